@@ -1,0 +1,1 @@
+"""One room per business capability; each is entered through its `public` module."""

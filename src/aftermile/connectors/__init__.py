@@ -1,0 +1,1 @@
+"""Sockets and plugs to the outside world: plain Python, no web framework, no ORM."""

@@ -1,0 +1,1 @@
+"""Readers of tracking aggregators, one folder each, found by `aftermile.connectors.registry`."""

@@ -1,0 +1,1 @@
+"""The shapes every connector speaks: words, facts and sockets."""

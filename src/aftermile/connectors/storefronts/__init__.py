@@ -1,0 +1,1 @@
+"""Readers of storefront payloads, one folder each, found by `aftermile.connectors.registry`."""

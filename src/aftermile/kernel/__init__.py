@@ -1,0 +1,1 @@
+"""Words and guarantees every room shares; knows no parcel and no return."""
