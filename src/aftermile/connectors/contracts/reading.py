@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree.ElementTree import Element, ParseError
 from zoneinfo import ZoneInfo
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from aftermile.connectors.contracts.facts import Place, ScanTime, TimeBasis, TimePrecision
+from aftermile.connectors.contracts.facts import (
+    Place,
+    ScanTime,
+    TimeBasis,
+    TimePrecision,
+    TrackingEventFact,
+    UnknownWord,
+)
 from aftermile.connectors.contracts.sockets import Unreadable
 
 MAX_DEPTH = 64
@@ -80,6 +87,35 @@ def items(value: object) -> list[dict[str, Any]]:
     if isinstance(value, list):
         return [entry for entry in value if isinstance(entry, dict)]
     return []
+
+
+Scan = TypeVar("Scan", dict[str, Any], Element)
+
+
+def read_scans(
+    scans: object, read: Callable[[Scan], TrackingEventFact], known: Container[str] = ()
+) -> tuple[tuple[TrackingEventFact, ...], tuple[UnknownWord, ...]]:
+    """Read a list of scans with `read`, so that an odd one costs only itself.
+
+    `scans` is a list, or the one object that stands where a list may stand, or None. What cannot be read
+    comes back as `UnknownWord(what="scan")` with the reason; a code that has no meaning and is not in
+    `known` (where codes live that are known to move nothing) as `UnknownWord(what="status")`.
+    """
+    events: list[TrackingEventFact] = []
+    unknown: list[UnknownWord] = []
+    for scan in scans if isinstance(scans, list) else [] if scans is None else [scans]:
+        if not isinstance(scan, (dict, Element)):
+            unknown.append(UnknownWord(what="scan", word=f"a {type(scan).__name__} is no scan"))
+            continue
+        try:
+            event = read(scan)  # type: ignore[arg-type]  # a list holds one kind: the reader knows which
+        except MomentUnreadable as error:
+            unknown.append(UnknownWord(what="scan", word=str(error)[:200]))
+            continue
+        events.append(event)
+        if event.code and event.sub_status is None and event.code not in known:
+            unknown.append(UnknownWord(what="status", word=event.code))
+    return tuple(events), tuple(dict.fromkeys(unknown))
 
 
 def section(value: object, *path: str) -> dict[str, Any]:
