@@ -77,7 +77,9 @@ def text(value: object) -> str:
     """Return a value as trimmed text; None and containers become ""."""
     if value is None or isinstance(value, (dict, list, bool)):
         return ""
-    return str(value).replace("\x00", "").strip()
+    written = str(value).replace("\x00", "").strip()
+    # Half of a surrogate pair is valid JSON, and nothing that stores UTF-8 takes it.
+    return written if written.isascii() else written.encode("utf-8", "replace").decode("utf-8")
 
 
 def items(value: object) -> list[dict[str, Any]]:
