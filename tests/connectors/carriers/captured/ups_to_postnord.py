@@ -79,7 +79,7 @@ ROWS: tuple[Row, ...] = (
             ),
         ),
         why=(
-            "FedEx filed one journey under two unique ids (a failed attempt, then collected anew); the parsed "
+            "FedEx filed one journey under two unique ids (tried once, then collected anew); the parsed "
             "form keeps the later eight scans and drops the first ten; offsets are dropped"
         ),
     ),
