@@ -1,0 +1,262 @@
+"""Take in what storefronts say was handed over: shipments with their parcels, many at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from aftermile.capabilities.shipments.events import ShipmentRecorded
+from aftermile.capabilities.shipments.operations.parcels import WantedParcel, stub_key, take_parcels
+from aftermile.capabilities.shipments.operations.refold import refold
+from aftermile.capabilities.shipments.operations.reserve import link_parcels, reserve_shipments
+from aftermile.capabilities.shipments.policy import number_key
+from aftermile.connectors.contracts.facts import FulfilmentFact, Place
+from aftermile.kernel.events import publish
+from aftermile.kernel.tenancy import current_merchant_id
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedShipment:
+    shipment_id: UUID
+    order_id: UUID | None
+    created: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A shipment's row as it stands, locked."""
+
+    id: UUID
+    order_id: UUID | None
+    digest: bytes
+    version_at: datetime | None
+
+    def yields_to(self, fact: FulfilmentFact, digest: bytes) -> bool:
+        """Whether the fact is newer; of two with one version the greater digest wins, in any order."""
+        if not self.digest or fact.updated_at is None or self.version_at is None:
+            return digest != self.digest
+        return (fact.updated_at, digest) > (self.version_at, self.digest)
+
+
+def record_fulfilments(
+    *, facts: Sequence[FulfilmentFact], source: str, by: str, at: datetime
+) -> list[RecordedShipment]:
+    """Record hand-overs; one result per fact, in order.
+
+    Normal: the shipment is made or brought up to date, its parcels are made, and both are linked. The
+    same fact again changes nothing. An older version never wins, but numbers only it knows are kept,
+    marked as no longer named: a parcel once heard of is never replaced by another. An order never heard
+    of is announced, to be filled in when it comes.
+    """
+    if not facts:
+        return []
+    shipments = reserve_shipments(_orders_of(facts), source=source, by=by, at=at)
+    held = _held(shipments.values())
+    created = {shipment_id for shipment_id, row in held.items() if not row.digest}
+    newest: dict[UUID, tuple[FulfilmentFact, bytes]] = {}
+    for fact in facts:
+        shipment_id, digest = shipments[fact.external_id], _digest(fact)
+        row = held[shipment_id]
+        if row.yields_to(fact, digest):
+            newest[shipment_id] = (fact, digest)
+            held[shipment_id] = _Held(row.id, row.order_id, digest, fact.updated_at or row.version_at)
+    _update(newest, at=at)
+    _parcels(facts, shipments, newest, by=by, at=at)
+    for shipment_id in sorted(newest):
+        publish(
+            ShipmentRecorded(
+                shipment_id, held[shipment_id].order_id, shipment_id in created, newest[shipment_id][0].cancelled
+            ),
+            by=by,
+            at=at,
+        )
+    return [
+        RecordedShipment(
+            shipment_id=shipments[fact.external_id],
+            order_id=held[shipments[fact.external_id]].order_id,
+            created=shipments[fact.external_id] in created,
+            changed=shipments[fact.external_id] in newest,
+        )
+        for fact in facts
+    ]
+
+
+def _orders_of(facts: Sequence[FulfilmentFact]) -> dict[str, str]:
+    orders: dict[str, str] = {}
+    for fact in facts:
+        orders[fact.external_id] = orders.get(fact.external_id) or fact.order_external_id
+    return orders
+
+
+def _held(shipments: Any) -> dict[UUID, _Held]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, order_id, digest, version_at FROM shipments_shipment WHERE merchant_id = %s AND id = ANY(%s)",
+            [current_merchant_id(), list(shipments)],
+        )
+        return {row[0]: _Held(row[0], row[1], bytes(row[2]), row[3]) for row in cursor.fetchall()}
+
+
+def _update(newest: Mapping[UUID, tuple[FulfilmentFact, bytes]], *, at: datetime) -> None:
+    if not newest:
+        return
+    rows = [(shipment_id, *newest[shipment_id]) for shipment_id in sorted(newest)]
+    facts = [row[1] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE shipments_shipment s SET digest = w.digest, direction = w.direction,"
+            " carrier = coalesce(nullif(w.carrier, ''), s.carrier), carrier_name = coalesce(nullif(w.carrier_name, ''), s.carrier_name),"
+            " service = coalesce(nullif(w.service, ''), s.service), source_status = w.source_status, cancelled = w.cancelled,"
+            " shipped_at = coalesce(w.shipped_at, s.shipped_at), version_at = coalesce(w.version_at, s.version_at),"
+            " lines = CASE WHEN w.lines <> '[]' THEN w.lines ELSE s.lines END,"
+            " origin = CASE WHEN w.origin <> '{}' THEN w.origin ELSE s.origin END,"
+            " destination = CASE WHEN w.destination <> '{}' THEN w.destination ELSE s.destination END,"
+            " attributes = s.attributes || w.attributes, updated_at = %s"
+            " FROM unnest(%s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[],"
+            " %s::timestamptz[], %s::timestamptz[], %s::jsonb[], %s::jsonb[], %s::jsonb[], %s::jsonb[])"
+            " AS w(id, digest, direction, carrier, carrier_name, service, source_status, cancelled, shipped_at, version_at,"
+            " lines, origin, destination, attributes) WHERE s.merchant_id = %s AND s.id = w.id",
+            [
+                at,
+                [row[0] for row in rows], [row[2] for row in rows],
+                [fact.direction for fact in facts], [fact.carrier for fact in facts],
+                [fact.carrier_name for fact in facts], [fact.service for fact in facts],
+                [fact.source_status for fact in facts], [fact.cancelled for fact in facts],
+                [fact.shipped_at for fact in facts], [fact.updated_at for fact in facts],
+                [json.dumps([{"line": line.line_external_id, "quantity": line.quantity} for line in fact.lines]) for fact in facts],
+                [_place(fact.origin) for fact in facts], [_place(fact.destination) for fact in facts],
+                [json.dumps(_attributes(fact)) for fact in facts],
+                current_merchant_id(),
+            ],
+        )
+
+
+def _parcels(
+    facts: Sequence[FulfilmentFact],
+    shipments: Mapping[str, UUID],
+    newest: Mapping[UUID, tuple[FulfilmentFact, bytes]],
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    named = [fact for fact in facts if any(number_key(number) for number in fact.tracking_numbers)]
+    _name_stubs(named, shipments)
+    parcels = take_parcels(
+        [
+            WantedParcel(
+                tracking_number=number, carrier=fact.carrier, carrier_name=fact.carrier_name,
+                service=fact.service, direction=fact.direction,
+            )
+            for fact in named
+            for number in fact.tracking_numbers
+            if number_key(number)
+        ],
+        by=by,
+        at=at,
+    )
+    current: list[tuple[UUID, UUID, int]] = []
+    former: list[tuple[UUID, UUID, int]] = []
+    for fact in named:
+        shipment_id = shipments[fact.external_id]
+        links = [
+            (shipment_id, parcels[key], position)
+            for position, key in enumerate(dict.fromkeys(filter(None, map(number_key, fact.tracking_numbers))))
+        ]
+        if shipment_id in newest and newest[shipment_id][0] is fact:
+            current += links
+        else:
+            former += links
+    _unlist({shipment_id for shipment_id, _, _ in current}, former)
+    link_parcels(current)
+    _merge_stubs({link[0]: link[1] for link in current if link[2] == 0}, by=by, at=at)
+
+
+def _unlist(shipments: set[UUID], former: Sequence[tuple[UUID, UUID, int]]) -> None:
+    """Mark what the newest version no longer names; `current` links are listed again right after."""
+    with connection.cursor() as cursor:
+        if shipments:
+            cursor.execute(
+                "UPDATE shipments_shipment_parcel SET listed = false WHERE merchant_id = %s AND shipment_id = ANY(%s) AND listed",
+                [current_merchant_id(), sorted(shipments)],
+            )
+        if former:
+            rows = sorted(set(former))
+            cursor.execute(
+                "INSERT INTO shipments_shipment_parcel (merchant_id, id, shipment_id, parcel_id, position, listed)"
+                " SELECT %s, gen_random_uuid(), w.*, false FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS w"
+                " ON CONFLICT (merchant_id, shipment_id, parcel_id) DO NOTHING",
+                [current_merchant_id(), [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]],
+            )
+
+
+def _name_stubs(facts: Sequence[FulfilmentFact], shipments: Mapping[str, UUID]) -> None:
+    """Give parcels their number where scans came before it and no parcel has that number yet."""
+    told = {
+        stub_key(shipments[fact.external_id]): next(number for number in fact.tracking_numbers if number_key(number))
+        for fact in facts
+    }
+    if not told:
+        return
+    stubs = sorted(told)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE shipments_parcel p SET number_key = w.key, tracking_number = w.number"
+            " FROM (SELECT DISTINCT ON (key) * FROM unnest(%s::text[], %s::text[], %s::text[]) AS t(stub, key, number)"
+            " ORDER BY key, stub) w WHERE p.merchant_id = %s AND p.number_key = w.stub AND NOT EXISTS"
+            " (SELECT 1 FROM shipments_parcel o WHERE o.merchant_id = p.merchant_id AND o.number_key = w.key)",
+            [stubs, [number_key(told[stub]) for stub in stubs], [told[stub] for stub in stubs], current_merchant_id()],
+        )
+
+
+def _merge_stubs(firsts: Mapping[UUID, UUID], *, by: str, at: datetime) -> None:
+    """Move the scans of a numberless parcel to the parcel that turned out to have the number."""
+    if not firsts:
+        return
+    by_stub = {stub_key(shipment_id): parcel_id for shipment_id, parcel_id in firsts.items()}
+    merchant_id = current_merchant_id()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, number_key FROM shipments_parcel WHERE merchant_id = %s AND number_key = ANY(%s) FOR UPDATE",
+            [merchant_id, list(by_stub)],
+        )
+        stubs = {stub_id: by_stub[key] for stub_id, key in cursor.fetchall()}
+        if not stubs:
+            return
+        cursor.execute(
+            "UPDATE shipments_tracking_event e SET parcel_id = w.target FROM unnest(%s::uuid[], %s::uuid[]) AS w(stub, target)"
+            " WHERE e.merchant_id = %s AND e.parcel_id = w.stub AND NOT EXISTS (SELECT 1 FROM shipments_tracking_event o"
+            " WHERE o.merchant_id = e.merchant_id AND o.parcel_id = w.target AND o.identity = e.identity) RETURNING w.target",
+            [list(stubs), list(stubs.values()), merchant_id],
+        )
+        moved: dict[UUID, int] = {}
+        for (target,) in cursor.fetchall():
+            moved[target] = moved.get(target, 0) + 1
+        cursor.execute(
+            "DELETE FROM shipments_parcel WHERE merchant_id = %s AND id = ANY(%s)", [merchant_id, list(stubs)]
+        )
+    refold(set(stubs.values()), new_events=moved, by=by, at=at)
+
+
+def _digest(fact: FulfilmentFact) -> bytes:
+    return hashlib.blake2b(repr(fact).encode(), digest_size=16).digest()
+
+
+def _attributes(fact: FulfilmentFact) -> dict[str, Any]:
+    told = dict(fact.attributes)
+    if fact.tracking_urls:
+        told["tracking_urls"] = list(fact.tracking_urls)
+    return told
+
+
+def _place(place: Place | None) -> str:
+    return json.dumps({name: value for name, value in asdict(place).items() if value not in ("", None)} if place else {})

@@ -1,0 +1,294 @@
+"""The event log and reactions.
+
+`publish` hands events to the open merchant's scope; when the scope closes they are written to the log, and
+one job per interested reaction is queued for the whole batch, all in the act's own transaction. A reaction
+runs in a transaction of its own that also writes its receipt: it takes effect once, however often its
+job runs. One that fails stops only itself: it is retried with back-off, event by event, and its rows in
+`kernel_reaction_run` say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection
+from pydantic import TypeAdapter
+
+from aftermile.kernel import jobs
+from aftermile.kernel.clock import now
+from aftermile.kernel.ids import uuid7
+from aftermile.kernel.models import EventClock, EventRecord, ReactionRun
+from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope
+
+E = TypeVar("E")
+
+_types: dict[str, type[Any]] = {}
+_names: dict[type[Any], str] = {}
+_outside: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An event with its envelope, as reactions and the feed see it."""
+
+    id: UUID
+    position: int
+    type: str
+    event: Any
+    by: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    name: str
+    types: frozenset[str]
+    run: Callable[[Sequence[Published]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    type: str
+    event: Any
+    by: str
+    at: datetime
+
+
+_reactions: dict[str, Reaction] = {}
+
+
+def event(name: str, *, outside: str = "") -> Callable[[type[E]], type[E]]:
+    """Register a frozen dataclass as an event, named `thing.happened`.
+
+    :param outside: a sentence for the documentation of the public feed and webhooks; without one the event
+        is for reactions only.
+    """
+
+    def register(cls: type[E]) -> type[E]:
+        if not is_dataclass(cls) or name in _types:
+            raise ValueError(f"{name!r} must be one dataclass")
+        _types[name] = cls
+        _names[cls] = name
+        if outside:
+            _outside[name] = outside
+        return cls
+
+    return register
+
+
+def reacts_to(*events: type[Any], name: str = "") -> Callable[[Callable[[Sequence[Published]], None]], Callable[[Sequence[Published]], None]]:
+    """Register a reaction: called with the events of one published batch, in order, inside the merchant's
+    scope. `name` is stored in receipts and must never change; it defaults to the function's own."""
+
+    def register(run: Callable[[Sequence[Published]], None]) -> Callable[[Sequence[Published]], None]:
+        room = run.__module__.removeprefix("aftermile.").removesuffix(".reactions")
+        full = name or f"{room}.{run.__name__}"
+        if full in _reactions:
+            raise ValueError(f"two reactions are called {full!r}")
+        _reactions[full] = Reaction(full, frozenset(_names[cls] for cls in events), run)
+        return run
+
+    return register
+
+
+def event_types() -> Mapping[str, type[Any]]:
+    return _types
+
+
+def outside_events() -> Mapping[str, str]:
+    """Return the events of the public feed with a sentence on each."""
+    return _outside
+
+
+def reactions() -> Mapping[str, Reaction]:
+    return _reactions
+
+
+def publish(*events: object, by: str, at: datetime) -> None:
+    """Hand events to the open scope; they are logged when it closes, or never happened.
+
+    :param by: who acted, as `kind:id` ("staff:...", "api_key:...", "connection:...", "system").
+    :raises NoMerchantScope: no merchant's scope is open.
+    """
+    if not events:
+        return
+    scope = current_scope()
+    if not scope.published:
+        scope.closing.append(_write)
+    scope.published.extend(Pending(_names[type(one)], one, by, at) for one in events)
+
+
+def _write() -> None:
+    """Write what the scope published.
+
+    The clock is locked last in the transaction, so nobody waits for another lock with it in hand.
+    """
+    scope = current_scope()
+    batch, scope.published = scope.published, []
+    merchant_id = current_merchant_id()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {EventClock._meta.db_table} AS clock (merchant_id, id, position) VALUES (%s, %s, %s)"
+            " ON CONFLICT (merchant_id) DO UPDATE SET position = clock.position + excluded.position"
+            " RETURNING position",
+            [merchant_id, merchant_id, len(batch)],
+        )
+        (last,) = cursor.fetchone()
+        first = last - len(batch) + 1
+        cursor.execute(
+            f"INSERT INTO {EventRecord._meta.db_table} (merchant_id, id, position, type, payload, by, occurred_at)"
+            " SELECT %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::jsonb[], %s::text[], %s::timestamptz[])",
+            [
+                merchant_id,
+                [uuid7() for _ in batch],
+                list(range(first, last + 1)),
+                [pending.type for pending in batch],
+                [_adapter(pending.type).dump_json(pending.event).decode() for pending in batch],
+                [pending.by for pending in batch],
+                [pending.at for pending in batch],
+            ],
+        )
+    published = {pending.type for pending in batch}
+    jobs.defer_many(
+        jobs.Deferred(
+            name="kernel.react",
+            merchant_id=merchant_id,
+            payload={"reaction": reaction.name, "first": first, "last": last},
+        )
+        for reaction in _reactions.values()
+        if reaction.types & published
+    )
+
+
+@jobs.job("kernel.react", attempts=25)
+def react(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Run one reaction over one published batch, once.
+
+    A batch that fails is split into its events, so that one of them cannot hold up the rest; a single
+    event that fails raises, and the queue tries it again later.
+    """
+    name, first, last = str(payload["reaction"]), int(str(payload["first"])), int(str(payload["last"]))
+    try:
+        with merchant_scope(merchant_id):
+            if not _take_receipt(name, first, last):
+                return
+            found = read(after=first - 1, up_to=last, types=_reactions[name].types)
+            if found:
+                _reactions[name].run(found)
+    except Exception as failure:
+        with merchant_scope(merchant_id):
+            _note_failure(name, first, last, failure)
+        if first == last:
+            raise
+
+
+def read(
+    *, after: int, up_to: int | None = None, types: Iterable[str] | None = None, limit: int | None = None
+) -> list[Published]:
+    """Read the open merchant's log in order, beginning behind a position.
+
+    Positions are given out in the order of commits and have no gaps, so a reader who remembers the last
+    one misses nothing. An event whose type is no longer known comes as its plain payload.
+    """
+    rows = EventRecord.rows().filter(position__gt=after)
+    if up_to is not None:
+        rows = rows.filter(position__lte=up_to)
+    if types is not None:
+        rows = rows.filter(type__in=list(types))
+    rows = rows.order_by("position")[:limit]
+    return [
+        Published(row.id, row.position, row.type, _decode(row.type, row.payload), row.by, row.occurred_at)
+        for row in rows
+    ]
+
+
+def latest_position() -> int:
+    """Return the position of the open merchant's newest event, 0 when there is none."""
+    return EventClock.rows().values_list("position", flat=True).first() or 0
+
+
+def _take_receipt(name: str, first: int, last: int) -> bool:
+    """Write the receipt; False when this batch already took effect.
+
+    Two workers with one job meet here: the second waits for the first's commit.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {ReactionRun._meta.db_table} AS run (merchant_id, id, reaction, first_position,"
+            " last_position, status, attempts, error, updated_at) VALUES (%s, %s, %s, %s, %s, 'done', 1, '', %s)"
+            " ON CONFLICT (merchant_id, reaction, first_position, last_position)"
+            " DO UPDATE SET status = 'done', error = '', updated_at = excluded.updated_at"
+            " WHERE run.status = 'failing' RETURNING 1",
+            [current_merchant_id(), uuid7(), name, first, last, now()],
+        )
+        return cursor.fetchone() is not None
+
+
+def _note_failure(name: str, first: int, last: int, failure: Exception) -> None:
+    split = first < last
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {ReactionRun._meta.db_table} AS run (merchant_id, id, reaction, first_position,"
+            " last_position, status, attempts, error, updated_at) VALUES (%s, %s, %s, %s, %s, %s, 1, %s, %s)"
+            " ON CONFLICT (merchant_id, reaction, first_position, last_position)"
+            " DO UPDATE SET attempts = run.attempts + 1, error = excluded.error, updated_at = excluded.updated_at"
+            " WHERE run.status = 'failing' RETURNING 1",
+            [
+                current_merchant_id(),
+                uuid7(),
+                name,
+                first,
+                last,
+                ReactionRun.Status.SPLIT if split else ReactionRun.Status.FAILING,
+                f"{type(failure).__name__}: {failure}"[:2000],
+                now(),
+            ],
+        )
+        noted = cursor.fetchone() is not None
+    if split and noted:
+        jobs.defer_many(
+            jobs.Deferred(
+                name="kernel.react",
+                merchant_id=current_merchant_id(),
+                payload={"reaction": name, "first": position, "last": position},
+            )
+            for position in range(first, last + 1)
+        )
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_types[name])
+
+
+def _decode(name: str, payload: Any) -> Any:
+    return _adapter(name).validate_python(payload) if name in _types else payload
+
+
+def prune(*, before: datetime, limit: int = 5000) -> int:
+    """Delete the open merchant's oldest events and receipts, at most `limit` of each; return how many.
+
+    Small deletes that lock nothing others wait for: call again until it returns 0.
+    """
+    removed = 0
+    with connection.cursor() as cursor:
+        for table, moment in ((EventRecord._meta.db_table, "occurred_at"), (ReactionRun._meta.db_table, "updated_at")):
+            keep = "" if table == EventRecord._meta.db_table else " AND status <> 'failing'"
+            cursor.execute(
+                f"DELETE FROM {table} WHERE merchant_id = %s AND id IN (SELECT id FROM {table} WHERE merchant_id = %s"
+                f" AND {moment} < %s{keep} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)",
+                [current_merchant_id(), current_merchant_id(), before, limit],
+            )
+            removed += cursor.rowcount
+    return removed
+
+
+__all__ = [
+    "Published", "Reaction", "event", "event_types", "latest_position", "outside_events", "prune", "publish",
+    "reactions", "reacts_to", "read",
+]

@@ -1,0 +1,120 @@
+"""Background jobs: a small port over PgQueuer, so that the queue can be swapped.
+
+A job is deferred in the caller's transaction and so exists only if the act does. It may run more than
+once (a worker that dies is replaced after `HEARTBEAT`): a job's effect must be safe to repeat.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from django.db import connection
+from pgqueuer.db import SyncPsycopgDriver
+from pgqueuer.queries import SyncQueries
+
+from aftermile.kernel.ids import public_id, read_public_id
+
+#: A worker silent for this long is taken for dead and its jobs run elsewhere.
+HEARTBEAT = timedelta(seconds=20)
+LONGEST_BACK_OFF = timedelta(hours=1)
+
+Payload = Mapping[str, str | int | float | bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A registered kind of job. `run(merchant_id, payload)` is called outside any scope."""
+
+    name: str
+    run: Callable[[UUID, Payload], None]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """One job to be done. `run_at` None: as soon as the transaction commits."""
+
+    name: str
+    merchant_id: UUID
+    payload: Payload
+    run_at: datetime | None = None
+
+
+class UnknownJob(LookupError):
+    """A job of a kind nobody registered was deferred: a bug."""
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(name: str, *, attempts: int = 25) -> Callable[[Callable[[UUID, Payload], None]], Callable[[UUID, Payload], None]]:
+    """Register a function as a kind of job; it is retried with back-off when it raises."""
+
+    def register(run: Callable[[UUID, Payload], None]) -> Callable[[UUID, Payload], None]:
+        if name in _jobs:
+            raise ValueError(f"two jobs are called {name!r}")
+        _jobs[name] = Job(name, run, attempts)
+        return run
+
+    return register
+
+
+def registered_jobs() -> Mapping[str, Job]:
+    return _jobs
+
+
+def defer(name: str, *, merchant_id: UUID, run_at: datetime | None = None, **payload: str | int | float | bool | None) -> None:
+    """Queue one job in the caller's transaction.
+
+    :raises UnknownJob: nobody registered the name.
+    """
+    defer_many([Deferred(name=name, merchant_id=merchant_id, payload=payload, run_at=run_at)])
+
+
+def defer_many(jobs: Iterable[Deferred]) -> None:
+    """Queue many jobs in the caller's transaction with one statement.
+
+    :raises UnknownJob: nobody registered one of the names.
+    """
+    wanted = list(jobs)
+    if not wanted:
+        return
+    for deferred in wanted:
+        if deferred.name not in _jobs:
+            raise UnknownJob(deferred.name)
+    connection.ensure_connection()
+    now = datetime.now(UTC)
+    SyncQueries(SyncPsycopgDriver(connection.connection)).enqueue(
+        [deferred.name for deferred in wanted],
+        [encode(deferred.merchant_id, deferred.payload) for deferred in wanted],
+        [0] * len(wanted),
+        [None if deferred.run_at is None else max(deferred.run_at - now, timedelta()) for deferred in wanted],
+    )
+
+
+def encode(merchant_id: UUID, payload: Payload) -> bytes:
+    return json.dumps({"merchant": public_id("mer", merchant_id), **payload}).encode()
+
+
+def run(name: str, encoded: bytes) -> None:
+    """Run one job as the worker does.
+
+    :raises UnknownJob: nobody registered the name (an older worker meeting a newer queue).
+    """
+    payload = cast("dict[str, Any]", json.loads(encoded))
+    merchant_id = read_public_id("mer", payload.pop("merchant"))
+    try:
+        registered = _jobs[name]
+    except KeyError:
+        raise UnknownJob(name) from None
+    registered.run(merchant_id, payload)
+
+
+def back_off(attempts: int) -> timedelta:
+    """Return how long to wait after the given number of failures: 2, 4, 8 s ... at most an hour."""
+    return min(timedelta(seconds=2 ** min(attempts, 20)), LONGEST_BACK_OFF)

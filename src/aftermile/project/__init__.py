@@ -1,0 +1,1 @@
+"""Wiring: settings, addresses, worker, the command line, the demo shop."""

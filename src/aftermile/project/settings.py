@@ -1,0 +1,57 @@
+"""Django's settings, made from the one typed configuration (`aftermile.project.config`)."""
+
+from __future__ import annotations
+
+import django_stubs_ext
+
+from aftermile.project.config import load
+from aftermile.project.database import django_database
+
+django_stubs_ext.monkeypatch()
+
+CONFIG = load()
+
+DEBUG = False
+SECRET_KEY = CONFIG.secret_key.get_secret_value()
+ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
+ROOT_URLCONF = "aftermile.project.urls"
+WSGI_APPLICATION = "aftermile.project.wsgi.application"
+
+INSTALLED_APPS = [
+    "aftermile.kernel",
+    "aftermile.capabilities.shoppers",
+    "aftermile.capabilities.catalog",
+    "aftermile.capabilities.orders",
+    "aftermile.capabilities.shipments",
+    "aftermile.intake",
+    "aftermile.doors.webhooks",
+    "aftermile.doors.api",
+    "aftermile.doors.shopper",
+    "aftermile.project.apps.ProjectConfig",
+]
+MIDDLEWARE = [
+    "aftermile.project.middleware.RequestContext",
+    "django.middleware.security.SecurityMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": []},
+    }
+]
+
+DATABASES = {"default": django_database(CONFIG)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+# Bodies are bounded at the door itself, with an answer that says so.
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+LOGGING_CONFIG = None
+SILENCED_SYSTEM_CHECKS: list[str] = []
