@@ -7,16 +7,24 @@ that `SET LOCAL app.merchant_id` named; no setting, no rows.
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
 from aftermile.kernel.ids import uuid7
+
+T = TypeVar("T")
+
+# PostgreSQL's codes for "another transaction was in the way": a deadlock, a serialization failure, and a
+# unique key that somebody else took between our look and our insert.
+_IN_THE_WAY = frozenset({"40P01", "40001", "23505"})
 
 
 class NoMerchantScope(RuntimeError):
@@ -67,6 +75,28 @@ def merchant_scope(merchant_id: UUID) -> Iterator[None]:
                 _set_local("app.merchant_id", "")
     finally:
         _scope.reset(token)
+
+
+def run_in_scope(merchant_id: UUID, act: Callable[[], T], *, attempts: int = 3) -> T:
+    """Run `act` in one transaction of one merchant, anew when another transaction was in its way.
+
+    `act` may run several times, so it may change nothing but the database. Inside an open scope it runs
+    once: what surrounds it is the transaction, and only that could be run anew.
+
+    :raises ScopeCrossed: another merchant's scope is open.
+    """
+    if _scope.get() is not None:
+        attempts = 1
+    for attempt in range(1, attempts + 1):
+        try:
+            with merchant_scope(merchant_id):
+                return act()
+        except DatabaseError as error:
+            if attempt == attempts or getattr(error.__cause__, "sqlstate", None) not in _IN_THE_WAY:
+                raise
+            # Both sides of a collision waiting equally long would collide again.
+            time.sleep(0.01 * attempt * random.random())  # noqa: S311
+    raise AssertionError("attempts is at least 1")
 
 
 @contextmanager
