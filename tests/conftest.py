@@ -1,1 +1,39 @@
-"""Fixtures every test may use."""
+"""Fixtures every test may use: two shops, so that a leak between them can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def _shop(name: str) -> object:
+    from aftermile.kernel.models import Merchant
+    from aftermile.kernel.tenancy import operator_scope
+
+    with operator_scope():
+        return Merchant.objects.create(name=name, time_zone="Europe/Berlin", currency="EUR", created_at=NOON)
+
+
+@pytest.fixture
+def merchant(db: None) -> object:
+    """Lindgren, a bookshop in Berlin."""
+    return _shop("Lindgren Books")
+
+
+@pytest.fixture
+def other_merchant(db: None) -> object:
+    """Okafor, who sells lamps and must never see a book of Lindgren's."""
+    return _shop("Okafor Lamps")
+
+
+@pytest.fixture
+def in_scope(merchant: object) -> Iterator[object]:
+    """Lindgren's scope, open."""
+    from aftermile.kernel.tenancy import merchant_scope
+
+    with merchant_scope(merchant.id):  # type: ignore[attr-defined]
+        yield merchant

@@ -81,7 +81,9 @@ def event(name: str, *, outside: str = "") -> Callable[[type[E]], type[E]]:
     return register
 
 
-def reacts_to(*events: type[Any], name: str = "") -> Callable[[Callable[[Sequence[Published]], None]], Callable[[Sequence[Published]], None]]:
+def reacts_to(
+    *events: type[Any], name: str = ""
+) -> Callable[[Callable[[Sequence[Published]], None]], Callable[[Sequence[Published]], None]]:
     """Register a reaction: called with the events of one published batch, in order, inside the merchant's
     scope. `name` is stored in receipts and must never change; it defaults to the function's own."""
 
@@ -277,7 +279,10 @@ def prune(*, before: datetime, limit: int = 5000) -> int:
     """
     removed = 0
     with connection.cursor() as cursor:
-        for table, moment in ((EventRecord._meta.db_table, "occurred_at"), (ReactionRun._meta.db_table, "updated_at")):
+        for table, moment in (
+            (EventRecord._meta.db_table, "occurred_at"),
+            (ReactionRun._meta.db_table, "updated_at"),
+        ):
             keep = "" if table == EventRecord._meta.db_table else " AND status <> 'failing'"
             cursor.execute(
                 f"DELETE FROM {table} WHERE merchant_id = %s AND id IN (SELECT id FROM {table} WHERE merchant_id = %s"
@@ -289,6 +294,15 @@ def prune(*, before: datetime, limit: int = 5000) -> int:
 
 
 __all__ = [
-    "Published", "Reaction", "event", "event_types", "latest_position", "outside_events", "prune", "publish",
-    "reactions", "reacts_to", "read",
+    "Published",
+    "Reaction",
+    "event",
+    "event_types",
+    "latest_position",
+    "outside_events",
+    "prune",
+    "publish",
+    "reactions",
+    "reacts_to",
+    "read",
 ]

@@ -52,7 +52,9 @@ class UnknownJob(LookupError):
 _jobs: dict[str, Job] = {}
 
 
-def job(name: str, *, attempts: int = 25) -> Callable[[Callable[[UUID, Payload], None]], Callable[[UUID, Payload], None]]:
+def job(
+    name: str, *, attempts: int = 25
+) -> Callable[[Callable[[UUID, Payload], None]], Callable[[UUID, Payload], None]]:
     """Register a function as a kind of job; it is retried with back-off when it raises."""
 
     def register(run: Callable[[UUID, Payload], None]) -> Callable[[UUID, Payload], None]:
@@ -68,7 +70,13 @@ def registered_jobs() -> Mapping[str, Job]:
     return _jobs
 
 
-def defer(name: str, *, merchant_id: UUID, run_at: datetime | None = None, **payload: str | int | float | bool | None) -> None:
+def defer(
+    name: str,
+    *,
+    merchant_id: UUID,
+    run_at: datetime | None = None,
+    **payload: str | int | float | bool | None,
+) -> None:
     """Queue one job in the caller's transaction.
 
     :raises UnknownJob: nobody registered the name.

@@ -25,9 +25,7 @@ INSTALLED_APPS = [
     "aftermile.capabilities.shipments",
     "aftermile.intake",
     "aftermile.doors.webhooks",
-    "aftermile.doors.api",
     "aftermile.doors.shopper",
-    "aftermile.project.apps.ProjectConfig",
 ]
 MIDDLEWARE = [
     "aftermile.project.middleware.RequestContext",
@@ -41,7 +39,13 @@ TEMPLATES = [
     }
 ]
 
+ENCRYPTION_KEYS = [key.get_secret_value() for key in CONFIG.encryption_keys]
+
+# One bounded pool per process: a burst of requests waits for a connection instead of exhausting the server.
 DATABASES = {"default": django_database(CONFIG)}
+DATABASES["default"]["OPTIONS"] |= {
+    "pool": {"min_size": 1, "max_size": CONFIG.database_pool_size, "timeout": 10, "max_idle": 60},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True
@@ -54,4 +58,3 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 LOGGING_CONFIG = None
-SILENCED_SYSTEM_CHECKS: list[str] = []

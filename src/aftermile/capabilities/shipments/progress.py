@@ -75,7 +75,10 @@ _BACK_ON_COURSE = frozenset({SubStatus.PROBLEM_RESOLVED, SubStatus.FORWARDED})
 
 def fold(scans: Iterable[Scan], summary: Summary | None = None) -> Reading:
     """Fold the scans of one parcel into its reading."""
-    heard = sorted({(scan.occurred_at, _rank(scan.sub_status), scan.identity, scan.sub_status) for scan in scans}, key=_order)
+    heard = sorted(
+        {(scan.occurred_at, _rank(scan.sub_status), scan.identity, scan.sub_status) for scan in scans},
+        key=_order,
+    )
     told = [(at, sub_status) for at, _, _, sub_status in heard if sub_status is not None]
     if summary is not None:
         told = _with_summary(told, summary)
@@ -108,7 +111,10 @@ def _walk(told: list[tuple[datetime, SubStatus]]) -> tuple[SubStatus, datetime |
             going_back = True
         if current.milestone is Milestone.RETURNED:
             continue
-        if current.milestone is Milestone.DELIVERED and milestone not in (Milestone.RETURNING, Milestone.RETURNED):
+        if current.milestone is Milestone.DELIVERED and milestone not in (
+            Milestone.RETURNING,
+            Milestone.RETURNED,
+        ):
             if milestone is Milestone.DELIVERED and current is SubStatus.DELIVERED:
                 current = sub_status  # the same delivery, said more exactly
             continue
@@ -125,7 +131,9 @@ def _walk(told: list[tuple[datetime, SubStatus]]) -> tuple[SubStatus, datetime |
     return current, reached_at, delivered_at
 
 
-def _with_summary(told: list[tuple[datetime, SubStatus]], summary: Summary) -> list[tuple[datetime, SubStatus]]:
+def _with_summary(
+    told: list[tuple[datetime, SubStatus]], summary: Summary
+) -> list[tuple[datetime, SubStatus]]:
     """Place the summary among the scans; a scan of its moment says the same milestone more exactly."""
     same = [sub for at, sub in told if at == summary.at and sub.milestone is summary.sub_status.milestone]
     if same:

@@ -17,7 +17,10 @@ from aftermile.capabilities.shipments.operations.keep_parcel import (
     resume_parcel,
     withdraw_parcel,
 )
-from aftermile.capabilities.shipments.operations.record_fulfilments import RecordedShipment, record_fulfilments
+from aftermile.capabilities.shipments.operations.record_fulfilments import (
+    RecordedShipment,
+    record_fulfilments,
+)
 from aftermile.capabilities.shipments.operations.record_tracking import Tracked, record_tracking
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.capabilities.shipments.progress import Reading, Scan, Summary, fold

@@ -171,8 +171,10 @@ def _wanted(
     if tracking_numbers:
         wanted &= Q(number_key__in={number_key(number) for number in tracking_numbers})
     for field, bound in (
-        ("created_at__gte", created_from), ("created_at__lte", created_to),
-        ("updated_at__gte", updated_from), ("updated_at__lte", updated_to),
+        ("created_at__gte", created_from),
+        ("created_at__lte", created_to),
+        ("updated_at__gte", updated_from),
+        ("updated_at__lte", updated_to),
     ):
         if bound is not None:
             wanted &= Q(**{field: bound})
@@ -196,7 +198,9 @@ def shipments(shipment_ids: Collection[UUID]) -> dict[UUID, ShipmentView]:
     return {view.id: view for view in found}
 
 
-def shipments_of_orders(order_ids: Collection[UUID], *, with_events: bool = True) -> dict[UUID, list[ShipmentView]]:
+def shipments_of_orders(
+    order_ids: Collection[UUID], *, with_events: bool = True
+) -> dict[UUID, list[ShipmentView]]:
     """Return the shipments of orders, oldest first: four queries however many."""
     rows = list(Shipment.rows().filter(order_id__in=order_ids).order_by("id"))
     found: dict[UUID, list[ShipmentView]] = {order_id: [] for order_id in order_ids}
@@ -207,7 +211,12 @@ def shipments_of_orders(order_ids: Collection[UUID], *, with_events: bool = True
 
 
 def list_shipments(
-    *, after: UUID | None = None, limit: int, order_id: UUID | None = None, source: str | None = None, external_id: str | None = None
+    *,
+    after: UUID | None = None,
+    limit: int,
+    order_id: UUID | None = None,
+    source: str | None = None,
+    external_id: str | None = None,
 ) -> list[ShipmentView]:
     """List shipments, newest first, from behind `after`, without scans."""
     rows = Shipment.rows().order_by("-id")
@@ -224,7 +233,11 @@ def list_shipments(
 
 def _shipments(rows: Sequence[Shipment], *, with_events: bool) -> list[ShipmentView]:
     links: dict[UUID, list[ShipmentParcel]] = defaultdict(list)
-    for link in ShipmentParcel.rows().filter(shipment_id__in=[row.id for row in rows]).order_by("position", "parcel_id"):
+    for link in (
+        ShipmentParcel.rows()
+        .filter(shipment_id__in=[row.id for row in rows])
+        .order_by("position", "parcel_id")
+    ):
         links[link.shipment_id].append(link)
     boxes = parcels({link.parcel_id for row in links.values() for link in row}, with_events=with_events)
     return [
@@ -253,7 +266,9 @@ def _views(rows: Sequence[Parcel], *, with_events: bool) -> list[ParcelView]:
     order_ids: dict[UUID, list[UUID]] = defaultdict(list)
     if ids:
         links = ShipmentParcel.rows().filter(parcel_id__in=ids).order_by("shipment_id")
-        for parcel_id, shipment_id, order_id in links.values_list("parcel_id", "shipment_id", "shipment__order_id"):
+        for parcel_id, shipment_id, order_id in links.values_list(
+            "parcel_id", "shipment_id", "shipment__order_id"
+        ):
             shipment_ids[parcel_id].append(shipment_id)
             if order_id is not None:
                 order_ids[parcel_id].append(order_id)

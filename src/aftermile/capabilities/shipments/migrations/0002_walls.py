@@ -6,10 +6,14 @@ from aftermile.kernel.walls import wall
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shipments", "0001_initial"), ("orders", "0001_initial"), ("kernel", "0002_walls_and_queue")]
+    dependencies = [
+        ("shipments", "0001_initial"),
+        ("orders", "0001_initial"),
+        ("kernel", "0002_walls_and_queue"),
+    ]
 
     operations = [
-        wall("shipments_shipment"),
+        wall("shipments_shipment", {"order_id": "orders_order"}, on_delete="RESTRICT"),
         wall("shipments_parcel"),
         wall(
             "shipments_shipment_parcel",

@@ -26,7 +26,12 @@ class ParcelNotFound(NotFound):
 
 
 def annotate_parcel(
-    *, parcel_id: UUID, title: str | None = None, note: str | None = None, attributes: Mapping[str, object] | None = None, at: datetime
+    *,
+    parcel_id: UUID,
+    title: str | None = None,
+    note: str | None = None,
+    attributes: Mapping[str, object] | None = None,
+    at: datetime,
 ) -> None:
     """Set a parcel's title and note, and merge attributes; what is None is left alone.
 

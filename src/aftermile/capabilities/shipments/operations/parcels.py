@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
 from aftermile.capabilities.shipments.events import ParcelRecorded
+from aftermile.capabilities.shipments.models import Parcel
 from aftermile.capabilities.shipments.policy import number_key
+from aftermile.connectors.contracts.facts import Place
+from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7
+from aftermile.kernel.rowsets import as_json, insert_rows, select_rows, texts_in
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -37,6 +41,11 @@ def stub_key(shipment_id: UUID) -> str:
     return f"~{shipment_id.hex}"
 
 
+def place_row(place: Place | None) -> dict[str, object]:
+    """Return what is known of a place, as it is stored."""
+    return {name: value for name, value in asdict(place).items() if value not in ("", None)} if place else {}
+
+
 def take_parcels(wanted: Sequence[WantedParcel], *, by: str, at: datetime) -> dict[str, UUID]:
     """Make the parcels that are not there yet and lock all of them; return ids by number key.
 
@@ -51,53 +60,97 @@ def take_parcels(wanted: Sequence[WantedParcel], *, by: str, at: datetime) -> di
     if not by_key:
         return {}
     keys = sorted(by_key)
-    rows = [by_key[key] for key in keys]
-    with connection.cursor() as cursor:
-        ids = _locked(cursor, keys)
-        missing = [key for key in keys if key not in ids]
-        if missing:
-            new = [by_key[key] for key in missing]
-            cursor.execute(
-                "INSERT INTO shipments_parcel (merchant_id, id, number_key, tracking_number, carrier, carrier_name, service,"
-                " direction, milestone, sub_status, cause, event_count, attempt_count, summary, summary_code,"
-                " estimate_earliest, estimate_latest, signed_by, proofs, origin, destination, title, note, attributes,"
-                " created_at, updated_at)"
-                " SELECT %s, w.*, 'pending', 'pending', '', 0, 0, '', '', '', '', '', '[]', '{}', '{}', '', '', '{}', %s, %s"
-                " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS w"
-                " ON CONFLICT (merchant_id, number_key) DO NOTHING RETURNING id, number_key",
-                [
-                    current_merchant_id(), at, at,
-                    [uuid7() for _ in new], missing, [one.tracking_number for one in new],
-                    [one.carrier for one in new], [one.carrier_name for one in new],
-                    [one.service for one in new], [one.direction for one in new],
-                ],
-            )
-            created = {key: parcel_id for parcel_id, key in cursor.fetchall()}
-            publish(
-                *(ParcelRecorded(created[key], by_key[key].tracking_number, by_key[key].carrier) for key in sorted(created)),
-                by=by,
-                at=at,
-            )
-            ids |= created
-            lost_race = [key for key in missing if key not in created]
-            if lost_race:
-                ids |= _locked(cursor, lost_race)
-    _learn_carriers(ids, rows)
+    ids = _locked(keys)
+    missing = [key for key in keys if key not in ids]
+    if missing:
+        written = insert_rows(
+            Parcel,
+            _COLUMNS,
+            [_row(key, by_key[key], at) for key in missing],
+            on_conflict="ON CONFLICT (merchant_id, number_key) DO NOTHING",
+            returning=("number_key", "id"),
+        )
+        created: dict[str, UUID] = dict(written)
+        publish(
+            *(
+                ParcelRecorded(created[key], by_key[key].tracking_number, by_key[key].carrier)
+                for key in sorted(created)
+            ),
+            by=by,
+            at=at,
+        )
+        ids |= created
+        lost_race = [key for key in missing if key not in created]
+        if lost_race:
+            ids |= _locked(lost_race)
+    _learn_carriers(ids, [by_key[key] for key in keys])
     return ids
 
 
-def _locked(cursor: object, keys: Collection[str]) -> dict[str, UUID]:
-    cursor.execute(  # type: ignore[attr-defined]
-        "SELECT number_key, id FROM shipments_parcel WHERE merchant_id = %s AND number_key = ANY(%s)"
-        " ORDER BY number_key FOR UPDATE",
-        [current_merchant_id(), list(keys)],
+_COLUMNS = (
+    "id", "number_key", "tracking_number", "carrier", "carrier_name", "service", "direction", "milestone", "sub_status",
+    "cause", "event_count", "attempt_count", "summary", "summary_code", "estimate_earliest", "estimate_latest", "signed_by",
+    "proofs", "origin", "destination", "title", "note", "attributes", "created_at", "updated_at",
+)  # fmt: skip
+_BLANK = {
+    **dict.fromkeys(
+        (
+            "cause",
+            "summary",
+            "summary_code",
+            "estimate_earliest",
+            "estimate_latest",
+            "signed_by",
+            "title",
+            "note",
+        ),
+        "",
+    ),
+    **dict.fromkeys(("milestone", "sub_status"), SubStatus.PENDING),
+    **dict.fromkeys(("event_count", "attempt_count"), 0),
+    "proofs": [],
+    **dict.fromkeys(("origin", "destination", "attributes"), {}),
+}
+
+
+def _row(key: str, wanted: WantedParcel, at: datetime) -> dict[str, object]:
+    return {
+        **_BLANK,
+        "id": uuid7(),
+        "number_key": key,
+        "tracking_number": wanted.tracking_number,
+        "carrier": wanted.carrier,
+        "carrier_name": wanted.carrier_name,
+        "service": wanted.service,
+        "direction": wanted.direction,
+        "created_at": at,
+        "updated_at": at,
+    }
+
+
+def _locked(keys: Collection[str]) -> dict[str, UUID]:
+    rows = select_rows(
+        Parcel,
+        ("number_key", "id"),
+        texts_in("number_key"),
+        [as_json(keys)],
+        then="ORDER BY number_key FOR UPDATE",
     )
-    return dict(cursor.fetchall())  # type: ignore[attr-defined]
+    return {row["number_key"]: row["id"] for row in rows}
 
 
 def _learn_carriers(ids: Mapping[str, UUID], wanted: Sequence[WantedParcel]) -> None:
     """Fill in carrier and service where a parcel has none: the first to know is believed."""
-    knowing = [one for one in wanted if one.carrier or one.carrier_name or one.service]
+    knowing = [
+        {
+            "id": ids[one.number_key],
+            "carrier": one.carrier,
+            "carrier_name": one.carrier_name,
+            "service": one.service,
+        }
+        for one in wanted
+        if one.carrier or one.carrier_name or one.service
+    ]
     if not knowing:
         return
     with connection.cursor() as cursor:
@@ -106,12 +159,8 @@ def _learn_carriers(ids: Mapping[str, UUID], wanted: Sequence[WantedParcel]) -> 
             " carrier = CASE WHEN p.carrier = '' THEN w.carrier ELSE p.carrier END,"
             " carrier_name = CASE WHEN p.carrier_name = '' THEN w.carrier_name ELSE p.carrier_name END,"
             " service = CASE WHEN p.service = '' THEN w.service ELSE p.service END"
-            " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS w(id, carrier, carrier_name, service)"
+            " FROM json_to_recordset(%s) AS w(id uuid, carrier text, carrier_name text, service text)"
             " WHERE p.merchant_id = %s AND p.id = w.id AND ((p.carrier = '' AND w.carrier <> '')"
             " OR (p.carrier_name = '' AND w.carrier_name <> '') OR (p.service = '' AND w.service <> ''))",
-            [
-                [ids[one.number_key] for one in knowing],
-                [one.carrier for one in knowing], [one.carrier_name for one in knowing],
-                [one.service for one in knowing], current_merchant_id(),
-            ],
+            [as_json(knowing), current_merchant_id()],
         )

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from aftermile.capabilities.shipments.events import ShipmentRecorded
-from aftermile.capabilities.shipments.operations.parcels import WantedParcel, stub_key, take_parcels
+from aftermile.capabilities.shipments.operations.parcels import (
+    WantedParcel,
+    place_row,
+    stub_key,
+    take_parcels,
+)
 from aftermile.capabilities.shipments.operations.refold import refold
 from aftermile.capabilities.shipments.operations.reserve import link_parcels, reserve_shipments
 from aftermile.capabilities.shipments.policy import number_key
-from aftermile.connectors.contracts.facts import FulfilmentFact, Place
+from aftermile.connectors.contracts.facts import FulfilmentFact
 from aftermile.kernel.events import publish
+from aftermile.kernel.rowsets import as_json
 from aftermile.kernel.tenancy import current_merchant_id
-
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,10 @@ def record_fulfilments(
     for shipment_id in sorted(newest):
         publish(
             ShipmentRecorded(
-                shipment_id, held[shipment_id].order_id, shipment_id in created, newest[shipment_id][0].cancelled
+                shipment_id,
+                held[shipment_id].order_id,
+                shipment_id in created,
+                newest[shipment_id][0].cancelled,
             ),
             by=by,
             at=at,
@@ -110,8 +116,6 @@ def _held(shipments: Any) -> dict[UUID, _Held]:
 def _update(newest: Mapping[UUID, tuple[FulfilmentFact, bytes]], *, at: datetime) -> None:
     if not newest:
         return
-    rows = [(shipment_id, *newest[shipment_id]) for shipment_id in sorted(newest)]
-    facts = [row[1] for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE shipments_shipment s SET digest = w.digest, direction = w.direction,"
@@ -122,23 +126,34 @@ def _update(newest: Mapping[UUID, tuple[FulfilmentFact, bytes]], *, at: datetime
             " origin = CASE WHEN w.origin <> '{}' THEN w.origin ELSE s.origin END,"
             " destination = CASE WHEN w.destination <> '{}' THEN w.destination ELSE s.destination END,"
             " attributes = s.attributes || w.attributes, updated_at = %s"
-            " FROM unnest(%s::uuid[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bool[],"
-            " %s::timestamptz[], %s::timestamptz[], %s::jsonb[], %s::jsonb[], %s::jsonb[], %s::jsonb[])"
-            " AS w(id, digest, direction, carrier, carrier_name, service, source_status, cancelled, shipped_at, version_at,"
-            " lines, origin, destination, attributes) WHERE s.merchant_id = %s AND s.id = w.id",
+            " FROM json_to_recordset(%s) AS w(id uuid, digest bytea, direction text, carrier text, carrier_name text,"
+            " service text, source_status text, cancelled bool, shipped_at timestamptz, version_at timestamptz, lines jsonb,"
+            " origin jsonb, destination jsonb, attributes jsonb) WHERE s.merchant_id = %s AND s.id = w.id",
             [
                 at,
-                [row[0] for row in rows], [row[2] for row in rows],
-                [fact.direction for fact in facts], [fact.carrier for fact in facts],
-                [fact.carrier_name for fact in facts], [fact.service for fact in facts],
-                [fact.source_status for fact in facts], [fact.cancelled for fact in facts],
-                [fact.shipped_at for fact in facts], [fact.updated_at for fact in facts],
-                [json.dumps([{"line": line.line_external_id, "quantity": line.quantity} for line in fact.lines]) for fact in facts],
-                [_place(fact.origin) for fact in facts], [_place(fact.destination) for fact in facts],
-                [json.dumps(_attributes(fact)) for fact in facts],
+                as_json([_row(shipment_id, *newest[shipment_id]) for shipment_id in sorted(newest)]),
                 current_merchant_id(),
             ],
         )
+
+
+def _row(shipment_id: UUID, fact: FulfilmentFact, digest: bytes) -> dict[str, object]:
+    return {
+        "id": shipment_id,
+        "digest": f"\\x{digest.hex()}",
+        "direction": fact.direction,
+        "carrier": fact.carrier,
+        "carrier_name": fact.carrier_name,
+        "service": fact.service,
+        "source_status": fact.source_status,
+        "cancelled": fact.cancelled,
+        "shipped_at": fact.shipped_at,
+        "version_at": fact.updated_at,
+        "lines": [{"line": line.line_external_id, "quantity": line.quantity} for line in fact.lines],
+        "origin": place_row(fact.origin),
+        "destination": place_row(fact.destination),
+        "attributes": _attributes(fact),
+    }
 
 
 def _parcels(
@@ -154,8 +169,11 @@ def _parcels(
     parcels = take_parcels(
         [
             WantedParcel(
-                tracking_number=number, carrier=fact.carrier, carrier_name=fact.carrier_name,
-                service=fact.service, direction=fact.direction,
+                tracking_number=number,
+                carrier=fact.carrier,
+                carrier_name=fact.carrier_name,
+                service=fact.service,
+                direction=fact.direction,
             )
             for fact in named
             for number in fact.tracking_numbers
@@ -170,39 +188,36 @@ def _parcels(
         shipment_id = shipments[fact.external_id]
         links = [
             (shipment_id, parcels[key], position)
-            for position, key in enumerate(dict.fromkeys(filter(None, map(number_key, fact.tracking_numbers))))
+            for position, key in enumerate(
+                dict.fromkeys(filter(None, map(number_key, fact.tracking_numbers)))
+            )
         ]
         if shipment_id in newest and newest[shipment_id][0] is fact:
             current += links
         else:
             former += links
-    _unlist({shipment_id for shipment_id, _, _ in current}, former)
+    if current:
+        _unlist({shipment_id for shipment_id, _, _ in current})
+    link_parcels(former, listed=False)
     link_parcels(current)
     _merge_stubs({link[0]: link[1] for link in current if link[2] == 0}, by=by, at=at)
 
 
-def _unlist(shipments: set[UUID], former: Sequence[tuple[UUID, UUID, int]]) -> None:
-    """Mark what the newest version no longer names; `current` links are listed again right after."""
+def _unlist(shipments: set[UUID]) -> None:
+    """Mark all parcels of shipments as no longer named; those that still are get listed right after."""
     with connection.cursor() as cursor:
-        if shipments:
-            cursor.execute(
-                "UPDATE shipments_shipment_parcel SET listed = false WHERE merchant_id = %s AND shipment_id = ANY(%s) AND listed",
-                [current_merchant_id(), sorted(shipments)],
-            )
-        if former:
-            rows = sorted(set(former))
-            cursor.execute(
-                "INSERT INTO shipments_shipment_parcel (merchant_id, id, shipment_id, parcel_id, position, listed)"
-                " SELECT %s, gen_random_uuid(), w.*, false FROM unnest(%s::uuid[], %s::uuid[], %s::int[]) AS w"
-                " ON CONFLICT (merchant_id, shipment_id, parcel_id) DO NOTHING",
-                [current_merchant_id(), [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]],
-            )
+        cursor.execute(
+            "UPDATE shipments_shipment_parcel SET listed = false WHERE merchant_id = %s AND shipment_id = ANY(%s) AND listed",
+            [current_merchant_id(), sorted(shipments)],
+        )
 
 
 def _name_stubs(facts: Sequence[FulfilmentFact], shipments: Mapping[str, UUID]) -> None:
     """Give parcels their number where scans came before it and no parcel has that number yet."""
     told = {
-        stub_key(shipments[fact.external_id]): next(number for number in fact.tracking_numbers if number_key(number))
+        stub_key(shipments[fact.external_id]): next(
+            number for number in fact.tracking_numbers if number_key(number)
+        )
         for fact in facts
     }
     if not told:
@@ -214,7 +229,12 @@ def _name_stubs(facts: Sequence[FulfilmentFact], shipments: Mapping[str, UUID]) 
             " FROM (SELECT DISTINCT ON (key) * FROM unnest(%s::text[], %s::text[], %s::text[]) AS t(stub, key, number)"
             " ORDER BY key, stub) w WHERE p.merchant_id = %s AND p.number_key = w.stub AND NOT EXISTS"
             " (SELECT 1 FROM shipments_parcel o WHERE o.merchant_id = p.merchant_id AND o.number_key = w.key)",
-            [stubs, [number_key(told[stub]) for stub in stubs], [told[stub] for stub in stubs], current_merchant_id()],
+            [
+                stubs,
+                [number_key(told[stub]) for stub in stubs],
+                [told[stub] for stub in stubs],
+                current_merchant_id(),
+            ],
         )
 
 
@@ -256,7 +276,3 @@ def _attributes(fact: FulfilmentFact) -> dict[str, Any]:
     if fact.tracking_urls:
         told["tracking_urls"] = list(fact.tracking_urls)
     return told
-
-
-def _place(place: Place | None) -> str:
-    return json.dumps({name: value for name, value in asdict(place).items() if value not in ("", None)} if place else {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,12 +10,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from aftermile.capabilities.shipments.operations.parcels import WantedParcel, take_parcels
-from aftermile.capabilities.shipments.operations.reserve import first_parcels
+from aftermile.capabilities.shipments.models import TrackingEvent
+from aftermile.capabilities.shipments.operations.parcels import WantedParcel, place_row, take_parcels
 from aftermile.capabilities.shipments.operations.refold import refold
+from aftermile.capabilities.shipments.operations.reserve import first_parcels
 from aftermile.capabilities.shipments.policy import scan_identity
-from aftermile.connectors.contracts.facts import Place, TrackingEventFact, TrackingReport
+from aftermile.connectors.contracts.facts import TrackingEventFact, TrackingReport
 from aftermile.kernel.ids import uuid7
+from aftermile.kernel.rowsets import as_json, ids_in, insert_rows, select_rows, update_rows
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -29,7 +30,9 @@ class Tracked:
     new_events: int
 
 
-def record_tracking(*, reports: Sequence[TrackingReport], source: str, by: str, at: datetime) -> list[Tracked]:
+def record_tracking(
+    *, reports: Sequence[TrackingReport], source: str, by: str, at: datetime
+) -> list[Tracked]:
     """Record what carriers said of parcels and read the parcels anew; one result per report, in order.
 
     Normal: unknown parcels are made, new scans stored, readings folded, and what moved is published.
@@ -103,54 +106,67 @@ def _store(
     if not scans:
         return {}, set()
     keys = sorted(scans)
-    facts = [scans[key] for key in keys]
-    merchant_id = current_merchant_id()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO shipments_tracking_event (merchant_id, source, recorded_at, id, parcel_id, identity, occurred_at,"
-            " reported_time, time_basis, time_precision, code, description, sub_status, city, state, postal_code, country,"
-            " place_name, latitude, longitude, external_id, signed_by)"
-            " SELECT %s, %s, %s, s.* FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::timestamptz[], %s::text[], %s::text[],"
-            " %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],"
-            " %s::float8[], %s::float8[], %s::text[], %s::text[]) AS s"
-            " ON CONFLICT (merchant_id, parcel_id, identity) DO NOTHING RETURNING parcel_id, identity, id",
-            [
-                merchant_id, source, at,
-                [uuid7() for _ in keys], [key[0] for key in keys], [key[1] for key in keys],
-                [fact.time.occurred_at for fact in facts], [fact.time.reported for fact in facts],
-                [fact.time.basis for fact in facts], [fact.time.precision for fact in facts],
-                [fact.code for fact in facts], [fact.description for fact in facts],
-                [fact.sub_status or "" for fact in facts], [fact.place.city for fact in facts],
-                [fact.place.state for fact in facts], [fact.place.postal_code for fact in facts],
-                [fact.place.country for fact in facts], [fact.place.name for fact in facts],
-                [fact.place.latitude for fact in facts], [fact.place.longitude for fact in facts],
-                [fact.external_id for fact in facts], [fact.signed_by for fact in facts],
-            ],
-        )
-        stored = {(parcel_id, bytes(identity)): (event_id, True) for parcel_id, identity, event_id in cursor.fetchall()}
-        known = [key for key in keys if key not in stored]
-        if not known:
-            return stored, set()
-        cursor.execute(
-            "SELECT e.parcel_id, e.identity, e.id, e.sub_status FROM shipments_tracking_event e"
-            " JOIN unnest(%s::uuid[], %s::bytea[]) AS k(parcel_id, identity)"
-            " ON e.parcel_id = k.parcel_id AND e.identity = k.identity WHERE e.merchant_id = %s",
-            [[key[0] for key in known], [key[1] for key in known], merchant_id],
-        )
-        mended: list[tuple[UUID, UUID, str]] = []
-        for parcel_id, identity, event_id, held in cursor.fetchall():
-            key = (parcel_id, bytes(identity))
-            stored[key] = (event_id, False)
-            meaning = scans[key].sub_status
-            if meaning is not None and meaning != held:
-                mended.append((parcel_id, event_id, meaning))
-        if mended:
-            cursor.execute(
-                "UPDATE shipments_tracking_event e SET sub_status = m.sub_status"
-                " FROM unnest(%s::uuid[], %s::text[]) AS m(id, sub_status) WHERE e.merchant_id = %s AND e.id = m.id",
-                [[row[1] for row in mended], [row[2] for row in mended], merchant_id],
-            )
-        return stored, {row[0] for row in mended}
+    written = insert_rows(
+        TrackingEvent,
+        _COLUMNS,
+        [_row(key, scans[key], source, at) for key in keys],
+        on_conflict="ON CONFLICT (merchant_id, parcel_id, identity) DO NOTHING",
+        returning=("parcel_id", "identity", "id"),
+    )
+    stored = {(parcel_id, bytes(identity)): (event_id, True) for parcel_id, identity, event_id in written}
+    known = [key for key in keys if key not in stored]
+    if not known:
+        return stored, set()
+    held = select_rows(
+        TrackingEvent,
+        ("parcel_id", "identity", "id", "sub_status"),
+        f"{ids_in('parcel_id')} AND identity = ANY(%s)",
+        [as_json({key[0] for key in known}), list({key[1] for key in known})],
+    )
+    mended = []
+    for row in held:
+        key = (row["parcel_id"], bytes(row["identity"]))
+        if key not in scans:
+            continue
+        stored[key] = (row["id"], False)
+        meaning = scans[key].sub_status
+        if meaning is not None and meaning != row["sub_status"]:
+            mended.append({"id": row["id"], "sub_status": meaning, "parcel": row["parcel_id"]})
+    update_rows(TrackingEvent, ("sub_status",), mended)
+    return stored, {row["parcel"] for row in mended}
+
+
+_COLUMNS = (
+    "id", "parcel_id", "identity", "occurred_at", "reported_time", "time_basis", "time_precision", "code", "description",
+    "sub_status", "city", "state", "postal_code", "country", "place_name", "latitude", "longitude", "external_id",
+    "signed_by", "source", "recorded_at",
+)  # fmt: skip
+
+
+def _row(key: tuple[UUID, bytes], scan: TrackingEventFact, source: str, at: datetime) -> dict[str, object]:
+    return {
+        "id": uuid7(),
+        "parcel_id": key[0],
+        "identity": f"\\x{key[1].hex()}",
+        "occurred_at": scan.time.occurred_at,
+        "reported_time": scan.time.reported,
+        "time_basis": scan.time.basis,
+        "time_precision": scan.time.precision,
+        "code": scan.code,
+        "description": scan.description,
+        "sub_status": scan.sub_status or "",
+        "city": scan.place.city,
+        "state": scan.place.state,
+        "postal_code": scan.place.postal_code,
+        "country": scan.place.country,
+        "place_name": scan.place.name,
+        "latitude": scan.place.latitude,
+        "longitude": scan.place.longitude,
+        "external_id": scan.external_id,
+        "signed_by": scan.signed_by,
+        "source": source,
+        "recorded_at": at,
+    }
 
 
 def _learn(placed: Sequence[UUID | None], reports: Sequence[TrackingReport], *, at: datetime) -> set[UUID]:
@@ -183,38 +199,45 @@ def _learn(placed: Sequence[UUID | None], reports: Sequence[TrackingReport], *, 
             " destination = CASE WHEN n.destination <> '{}' THEN n.destination ELSE p.destination END,"
             " attributes = p.attributes || n.attributes, updated_at = %s"
             " FROM (SELECT w.*, q.summary AS was, (q.summary_at IS NULL OR w.said_at >= q.summary_at) AS fresh"
-            " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::bool[], %s::text[], %s::text[], %s::text[],"
-            " %s::jsonb[], %s::int[], %s::jsonb[], %s::jsonb[], %s::jsonb[]) AS w(id, summary, summary_code, said_at,"
-            " has_estimate, earliest, latest, signed_by, proofs, weight_grams, origin, destination, attributes)"
-            " JOIN shipments_parcel q ON q.merchant_id = %s AND q.id = w.id) n"
+            " FROM json_to_recordset(%s) AS w(id uuid, summary text, summary_code text, said_at timestamptz, has_estimate bool,"
+            " earliest text, latest text, signed_by text, proofs jsonb, weight_grams int, origin jsonb, destination jsonb,"
+            " attributes jsonb) JOIN shipments_parcel q ON q.merchant_id = %s AND q.id = w.id) n"
             " WHERE p.merchant_id = %s AND p.id = n.id RETURNING p.id, p.summary <> n.was",
-            [
-                at,
-                [row[0] for row in rows],
-                [row[1].summary or "" for row in rows],
-                [row[1].summary_code for row in rows],
-                [row[2] for row in rows],
-                [row[1].estimate is not None for row in rows],
-                [_written(row[1].estimate.earliest) if row[1].estimate else "" for row in rows],
-                [_written(row[1].estimate.latest) if row[1].estimate else "" for row in rows],
-                [row[1].signed_by for row in rows],
-                [json.dumps([asdict(proof) for proof in row[1].proofs]) for row in rows],
-                [row[1].weight_grams for row in rows],
-                [_place(row[1].origin) for row in rows],
-                [_place(row[1].destination) for row in rows],
-                [json.dumps(_attributes(row[1])) for row in rows],
-                current_merchant_id(),
-                current_merchant_id(),
-            ],
+            [at, as_json([_told(*row) for row in rows]), current_merchant_id(), current_merchant_id()],
         )
         return {parcel_id for parcel_id, changed in cursor.fetchall() if changed}
 
 
 def _tells(report: TrackingReport) -> bool:
     return bool(
-        report.summary or report.summary_code or report.estimate or report.signed_by or report.proofs
-        or report.weight_grams is not None or report.origin or report.destination or _attributes(report)
+        report.summary
+        or report.summary_code
+        or report.estimate
+        or report.signed_by
+        or report.proofs
+        or report.weight_grams is not None
+        or report.origin
+        or report.destination
+        or _attributes(report)
     )
+
+
+def _told(parcel_id: UUID, report: TrackingReport, said_at: datetime) -> dict[str, object]:
+    return {
+        "id": parcel_id,
+        "summary": report.summary or "",
+        "summary_code": report.summary_code,
+        "said_at": said_at,
+        "has_estimate": report.estimate is not None,
+        "earliest": _written(report.estimate.earliest) if report.estimate else "",
+        "latest": _written(report.estimate.latest) if report.estimate else "",
+        "signed_by": report.signed_by,
+        "proofs": [asdict(proof) for proof in report.proofs],
+        "weight_grams": report.weight_grams,
+        "origin": place_row(report.origin),
+        "destination": place_row(report.destination),
+        "attributes": _attributes(report),
+    }
 
 
 def _attributes(report: TrackingReport) -> dict[str, object]:
@@ -232,7 +255,3 @@ def _said_at(report: TrackingReport, at: datetime) -> datetime:
 
 def _written(when: date | datetime | None) -> str:
     return when.isoformat() if when is not None else ""
-
-
-def _place(place: Place | None) -> str:
-    return json.dumps({name: value for name, value in asdict(place).items() if value not in ("", None)} if place else {})

@@ -9,14 +9,15 @@ from uuid import UUID
 from django.db import connection
 
 from aftermile.capabilities.orders.public import reserve_orders
+from aftermile.capabilities.shipments.models import Shipment, ShipmentParcel
 from aftermile.capabilities.shipments.operations.parcels import WantedParcel, stub_key, take_parcels
+from aftermile.connectors.contracts.facts import Direction
 from aftermile.kernel.ids import uuid7
+from aftermile.kernel.rowsets import as_json, insert_rows, select_rows, texts_in
 from aftermile.kernel.tenancy import current_merchant_id
 
 
-def reserve_shipments(
-    wanted: Mapping[str, str], *, source: str, by: str, at: datetime
-) -> dict[str, UUID]:
+def reserve_shipments(wanted: Mapping[str, str], *, source: str, by: str, at: datetime) -> dict[str, UUID]:
     """Return the shipments with these external ids, making empty ones for those never heard of.
 
     :param wanted: order external ids ("" when not told) by fulfilment external id.
@@ -25,43 +26,63 @@ def reserve_shipments(
         source=source, external_ids=sorted({order for order in wanted.values() if order}), by=by, at=at
     )
     external_ids = sorted(wanted)
-    merchant_id = current_merchant_id()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO shipments_shipment (merchant_id, source, id, external_id, order_id, direction, carrier, carrier_name,"
-            " service, source_status, cancelled, lines, origin, destination, attributes, digest, created_at, updated_at)"
-            " SELECT %s, %s, w.id, w.external_id, w.order_id, 'outbound', '', '', '', '', false, '[]', '{}', '{}', '{}', '', %s, %s"
-            " FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS w(id, external_id, order_id)"
-            " ON CONFLICT (merchant_id, source, external_id) DO NOTHING",
-            [
-                merchant_id, source, at, at, [uuid7() for _ in external_ids], external_ids,
-                [orders.get(wanted[external_id]) for external_id in external_ids],
-            ],
-        )
-        cursor.execute(
-            "SELECT external_id, id FROM shipments_shipment WHERE merchant_id = %s AND source = %s AND external_id = ANY(%s)"
-            " ORDER BY external_id FOR UPDATE",
-            [merchant_id, source, external_ids],
-        )
-        return dict(cursor.fetchall())
+    insert_rows(
+        Shipment,
+        _COLUMNS,
+        [
+            {
+                **_BLANK, "id": uuid7(), "source": source, "external_id": external_id,
+                "order_id": orders.get(wanted[external_id]), "created_at": at, "updated_at": at,
+            }
+            for external_id in external_ids
+        ],
+        on_conflict="ON CONFLICT (merchant_id, source, external_id) DO UPDATE SET order_id = excluded.order_id"
+        " WHERE stored.order_id IS NULL AND excluded.order_id IS NOT NULL",
+    )  # fmt: skip
+    rows = select_rows(
+        Shipment,
+        ("external_id", "id"),
+        f"source = %s AND {texts_in('external_id')}",
+        [source, as_json(external_ids)],
+        then="ORDER BY external_id FOR UPDATE",
+    )
+    return {row["external_id"]: row["id"] for row in rows}
 
 
-def link_parcels(links: Sequence[tuple[UUID, UUID, int]]) -> None:
-    """Note which parcels shipments went in, as (shipment, parcel, position)."""
+_BLANK: dict[str, object] = {
+    **dict.fromkeys(("carrier", "carrier_name", "service", "source_status", "digest"), ""),
+    "direction": Direction.OUTBOUND,
+    "cancelled": False,
+    "lines": [],
+    **dict.fromkeys(("origin", "destination", "attributes"), {}),
+}
+_COLUMNS = ("id", "source", "external_id", "order_id", *_BLANK, "created_at", "updated_at")
+
+
+def link_parcels(links: Sequence[tuple[UUID, UUID, int]], *, listed: bool = True) -> None:
+    """Note which parcels shipments went in, as (shipment, parcel, position).
+
+    :param listed: whether the source's newest word names them; False never takes that back.
+    """
     if not links:
         return
     rows = sorted(set(links))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO shipments_shipment_parcel AS link (merchant_id, id, shipment_id, parcel_id, position, listed)"
-            " SELECT %s, w.*, true FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[]) AS w"
-            " ON CONFLICT (merchant_id, shipment_id, parcel_id) DO UPDATE SET position = excluded.position, listed = true"
-            " WHERE link.position <> excluded.position OR NOT link.listed",
-            [
-                current_merchant_id(), [uuid7() for _ in rows],
-                [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows],
-            ],
-        )
+    insert_rows(
+        ShipmentParcel,
+        ("id", "shipment_id", "parcel_id", "position", "listed"),
+        [
+            {
+                "id": uuid7(),
+                "shipment_id": shipment,
+                "parcel_id": parcel,
+                "position": position,
+                "listed": listed,
+            }
+            for shipment, parcel, position in rows
+        ],
+        on_conflict="ON CONFLICT (merchant_id, shipment_id, parcel_id) "
+        + ("DO UPDATE SET position = excluded.position, listed = true" if listed else "DO NOTHING"),
+    )
 
 
 def first_parcels(wanted: Mapping[str, str], *, source: str, by: str, at: datetime) -> dict[str, UUID]:
@@ -77,9 +98,13 @@ def first_parcels(wanted: Mapping[str, str], *, source: str, by: str, at: dateti
             [current_merchant_id(), list(shipments.values())],
         )
         keys = dict(cursor.fetchall())
-    named = {shipment_id: keys.get(shipment_id) or stub_key(shipment_id) for shipment_id in shipments.values()}
-    parcels = take_parcels([WantedParcel(tracking_number="", key=key) for key in named.values()], by=by, at=at)
-    link_parcels([
-        (shipment_id, parcels[key], 0) for shipment_id, key in named.items() if key == stub_key(shipment_id)
-    ])
+    named = {
+        shipment_id: keys.get(shipment_id) or stub_key(shipment_id) for shipment_id in shipments.values()
+    }
+    parcels = take_parcels(
+        [WantedParcel(tracking_number="", key=key) for key in named.values()], by=by, at=at
+    )
+    link_parcels(
+        [(shipment_id, parcels[key], 0) for shipment_id, key in named.items() if key == stub_key(shipment_id)]
+    )
     return {external_id: parcels[named[shipment_id]] for external_id, shipment_id in shipments.items()}

@@ -1,0 +1,1 @@
+"""The only places with HTML and JSON."""

@@ -1,0 +1,1 @@
+"""Webhooks: those that come in, and those that go out."""

@@ -1,0 +1,1 @@
+"""The gate for facts: verify, keep the raw record, drop repeats, translate, hand on to one act; replay."""

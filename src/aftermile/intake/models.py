@@ -1,0 +1,209 @@
+"""Rows of the gate: connections, what came through them, and what could not be read."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from aftermile.intake.states import RecordStatus
+from aftermile.kernel.tenancy import MerchantModel
+
+
+class Connection(MerchantModel):
+    """One plugged-in storefront, carrier or aggregator, with an address nobody can guess."""
+
+    connector = models.TextField()
+    name = models.TextField()
+    address_digest = models.BinaryField(max_length=32)
+    sealed_address = models.BinaryField()  # encrypted: staff must be able to see it again
+    sealed_secrets = models.BinaryField()
+    settings = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    disabled_at = models.DateTimeField(null=True)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_connection"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "address_digest"], name="one_connection_per_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InboundRecord(MerchantModel):
+    """One request, polled answer or page of history, exactly as it came."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, db_constraint=False, db_index=False)
+    origin = models.TextField()  # "webhook", "poll", "backfill"
+    kind = models.TextField(default="")
+    repeat_key = models.TextField()  # the sender's id or else a digest of the content
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    received_at = models.DateTimeField()
+    status = models.TextField(default=RecordStatus.PENDING)
+    reason = models.TextField(default="")  # in words, for staff
+    digested_at = models.DateTimeField(null=True)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_record"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "connection", "repeat_key"],
+                name="one_record_per_connection_and_repeat_key",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["merchant_id", "id"], name="records_to_digest", condition=models.Q(status="pending")
+            ),
+            models.Index(
+                fields=["merchant_id", "id"],
+                name="records_in_quarantine",
+                condition=models.Q(status="quarantined"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.status}"
+
+
+class UnknownSeen(MerchantModel):
+    """A word of a source we have no word for, and how often it came."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, db_constraint=False, db_index=False)
+    what = models.TextField()
+    word = models.TextField()
+    count = models.BigIntegerField(default=0)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_unknown"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "connection", "what", "word"], name="one_row_per_unknown_word"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.word}"
+
+
+class ProblemSeen(MerchantModel):
+    """What a carrier answered instead of scans, newest per parcel."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, db_constraint=False, db_index=False)
+    tracking_number = models.TextField(default="")
+    kind = models.TextField()
+    code = models.TextField(default="")
+    message = models.TextField(default="")
+    count = models.BigIntegerField(default=0)
+    last_seen_at = models.DateTimeField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_problem"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "connection", "tracking_number", "kind"], name="one_row_per_problem"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
+
+
+class Refusal(MerchantModel):
+    """How many requests a connection turned away on a day, and the last reason."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, db_constraint=False, db_index=False)
+    day = models.DateField()
+    count = models.BigIntegerField(default=0)
+    why = models.TextField(default="")
+    last_at = models.DateTimeField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_refusal"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "connection", "day"], name="one_refusal_row_per_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.count}"
+
+
+class PolledParcel(MerchantModel):
+    """When a carrier was last asked about a number, and when to ask again."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, db_constraint=False, db_index=False)
+    tracking_number = models.TextField()
+    due_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    failures = models.IntegerField(default=0)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_polled_parcel"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "connection", "tracking_number"], name="one_poll_row_per_number"
+            ),
+        ]
+        indexes = [models.Index(fields=["merchant_id", "connection", "due_at"], name="polls_due")]
+
+    def __str__(self) -> str:
+        return self.tracking_number
+
+
+class ImportRun(MerchantModel):
+    """One import of files, which are kept as they came so that it can be run again."""
+
+    name = models.TextField()
+    status = models.TextField(default="pending")
+    counts = models.JSONField(default=dict)
+    problem_count = models.BigIntegerField(default=0)
+    by = models.TextField()
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_import"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportFile(MerchantModel):
+    """One file of an import."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, db_constraint=False, db_index=False)
+    name = models.TextField()
+    kind = models.TextField()
+    mapping = models.JSONField(default=dict)
+    body = models.BinaryField()  # zlib-compressed
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_import_file"
+        indexes = [models.Index(fields=["merchant_id", "run"], name="files_of_import")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportProblem(MerchantModel):
+    """A row that could not be read: its line and why."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, db_constraint=False, db_index=False)
+    file_name = models.TextField()
+    line = models.BigIntegerField()
+    column = models.TextField(default="")
+    reason = models.TextField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_import_problem"
+        indexes = [models.Index(fields=["merchant_id", "run", "id"], name="problems_of_import")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}:{self.line} {self.reason}"

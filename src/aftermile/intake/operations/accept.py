@@ -1,0 +1,175 @@
+"""Keep what arrives, durably, before anybody is answered.
+
+Requests that arrive at the same time are committed together: the first to come commits for all that wait,
+so that a burst costs a few commits and not one each, while a single request waits for nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Lock
+from uuid import UUID
+
+from django.db import connection
+
+from aftermile.kernel import jobs
+from aftermile.kernel.ids import uuid7
+from aftermile.kernel.tenancy import merchant_scope
+
+MOST_TOGETHER = 200
+# What a request carries that would open doors: never stored.
+_NEVER_KEPT = frozenset({"authorization", "cookie", "proxy-authorization", "as-api-key"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A verified request, or an answer we asked for, on its way to be kept."""
+
+    merchant_id: UUID
+    connection_id: UUID
+    origin: str
+    kind: str
+    external_id: str
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+
+    @property
+    def repeat_key(self) -> str:
+        """The sender's own id, or else the content itself: the same again is kept once."""
+        if self.external_id:
+            return f"id:{self.external_id}"
+        return "sha256:" + hashlib.sha256(self.kind.encode() + b"\x00" + self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    record_id: UUID
+    is_new: bool
+
+
+@dataclass(slots=True)
+class _Waiting:
+    arrival: Arrival
+    done: Event = field(default_factory=Event)
+    kept: Kept | None = None
+    failure: BaseException | None = None
+    leads: bool = False
+
+
+class Gate:
+    """Commits together what arrives together; one per process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting: list[_Waiting] = []
+        self._led = False
+
+    def keep(self, arrival: Arrival) -> Kept:
+        """Store one arrival; returns when it is on disk.
+
+        A repeat of a kept one is not stored again. Whatever the database raises is raised here, and then
+        nothing was kept.
+        """
+        mine = _Waiting(arrival)
+        with self._lock:
+            self._waiting.append(mine)
+            mine.leads = not self._led
+            self._led = True
+        if not mine.leads:
+            mine.done.wait()
+        if mine.leads and mine.kept is None and mine.failure is None:
+            self._lead()
+        if mine.failure is not None:
+            raise mine.failure
+        assert mine.kept is not None
+        return mine.kept
+
+    def _lead(self) -> None:
+        with self._lock:
+            together, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        try:
+            self._commit(together)
+        finally:
+            with self._lock:
+                heir = self._waiting[0] if self._waiting else None
+                self._led = heir is not None
+            for each in together:
+                each.done.set()
+            if heir is not None:
+                heir.leads = True
+                heir.done.set()
+
+    def _commit(self, together: Sequence[_Waiting]) -> None:
+        by_merchant: dict[UUID, list[_Waiting]] = defaultdict(list)
+        for each in together:
+            by_merchant[each.arrival.merchant_id].append(each)
+        for merchant_id, group in by_merchant.items():
+            try:
+                kept = keep_all(merchant_id, [each.arrival for each in group])
+            except BaseException as failure:
+                for each in group:
+                    each.failure = failure
+            else:
+                for each, one in zip(group, kept, strict=True):
+                    each.kept = one
+
+
+gate = Gate()
+
+
+def keep_all(merchant_id: UUID, arrivals: Sequence[Arrival]) -> list[Kept]:
+    """Store arrivals of one merchant in one transaction, and queue their digestion."""
+    keys = [(arrival.connection_id, arrival.repeat_key) for arrival in arrivals]
+    first: dict[tuple[UUID, str], int] = {}
+    for index, key in enumerate(keys):
+        first.setdefault(key, index)
+    # One order everywhere, so that two processes keeping the same arrivals cannot deadlock.
+    chosen = [(uuid7(), key, arrivals[first[key]]) for key in sorted(first)]
+    with merchant_scope(merchant_id), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO intake_record (merchant_id, id, connection_id, origin, kind, repeat_key, headers, body, received_at,"
+            " status, reason) SELECT %s, r.*, 'pending', '' FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[],"
+            " %s::jsonb[], %s::bytea[], %s::timestamptz[]) AS r ON CONFLICT (merchant_id, connection_id, repeat_key) DO NOTHING"
+            " RETURNING connection_id, repeat_key, id",
+            [
+                merchant_id,
+                [row[0] for row in chosen],
+                [row[1][0] for row in chosen],
+                [row[2].origin for row in chosen],
+                [row[2].kind for row in chosen],
+                [row[1][1] for row in chosen],
+                [_headers(row[2].headers) for row in chosen],
+                [row[2].body for row in chosen],
+                [row[2].received_at for row in chosen],
+            ],
+        )
+        new = {(connection_id, key): record_id for connection_id, key, record_id in cursor.fetchall()}
+        known: dict[tuple[UUID, str], UUID] = {}
+        if len(new) < len(chosen):
+            cursor.execute(
+                "SELECT connection_id, repeat_key, id FROM intake_record WHERE merchant_id = %s AND connection_id = ANY(%s)"
+                " AND repeat_key = ANY(%s)",
+                [
+                    merchant_id,
+                    [key[0] for key in first if key not in new],
+                    [key[1] for key in first if key not in new],
+                ],
+            )
+            known = {(connection_id, key): record_id for connection_id, key, record_id in cursor.fetchall()}
+        if new:
+            jobs.defer("intake.digest", merchant_id=merchant_id)
+    return [
+        Kept(new[key], first[key] == index) if key in new else Kept(known[key], False)
+        for index, key in enumerate(keys)
+    ]
+
+
+def _headers(headers: Mapping[str, str]) -> str:
+    kept = {name: value.replace("\x00", "") for name, value in headers.items() if name not in _NEVER_KEPT}
+    return json.dumps(kept)

@@ -1,0 +1,223 @@
+"""Read kept records and take their facts in, many at a time."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection
+
+from aftermile.connectors.contracts.facts import CarrierProblem, Fact, Translation, UnknownWord
+from aftermile.connectors.contracts.sockets import ConnectorKind, RawRecord, Unreadable
+from aftermile.connectors.registry import connectors
+from aftermile.intake.events import RecordQuarantined
+from aftermile.intake.models import Connection
+from aftermile.intake.operations.apply import Origin, apply
+from aftermile.intake.operations.connections import OpenConnection, open_connection
+from aftermile.intake.states import RecordStatus
+from aftermile.kernel import metrics
+from aftermile.kernel.clock import now
+from aftermile.kernel.events import publish
+from aftermile.kernel.ids import public_id, uuid7
+from aftermile.kernel.tenancy import current_merchant_id, run_in_scope
+
+log = logging.getLogger(__name__)
+
+#: Records read in one transaction: large enough to spread its cost, small enough to be quick to repeat.
+BATCH = 250
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    id: UUID
+    connection_id: UUID
+    raw: RawRecord
+
+
+def digest(merchant_id: UUID, *, limit: int = BATCH) -> int:
+    """Digest up to `limit` waiting records of a merchant; return how many were read or put aside.
+
+    All of a batch is taken in by one transaction together with its marks and events, or none of it. When a
+    batch fails, its records are tried one by one, so that a bad one costs only itself.
+    """
+    try:
+        return run_in_scope(merchant_id, lambda: _digest(limit))
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nothing is wrong with the records
+    except Exception:
+        log.exception("a batch of records could not be taken in; they are tried one by one")
+    return _one_by_one(merchant_id, limit)
+
+
+def _one_by_one(merchant_id: UUID, limit: int) -> int:
+    waiting = run_in_scope(merchant_id, lambda: [record.id for record in _claim(limit)])
+    read = 0
+    for record_id in waiting:
+        try:
+            read += run_in_scope(merchant_id, lambda chosen=record_id: _digest(1, only=chosen))  # type: ignore[misc]
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as failure:
+            log.exception("a record could not be taken in and waits in quarantine")
+            reason = f"Taking it in failed: {type(failure).__name__}. It can be replayed after a fix."
+            run_in_scope(merchant_id, lambda chosen=record_id, why=reason: _quarantine_one(chosen, why))  # type: ignore[misc]
+            read += 1
+    return read
+
+
+def _digest(limit: int, *, only: UUID | None = None) -> int:
+    records = _claim(limit, only=only)
+    if not records:
+        return 0
+    at = now()
+    connections = {
+        row.id: open_connection(row)
+        for row in Connection.rows().filter(id__in={record.connection_id for record in records})
+    }
+    carriers = _connected_carriers()
+    facts: dict[UUID, list[Fact]] = defaultdict(list)
+    said: dict[UUID, list[Translation]] = defaultdict(list)
+    aside: list[tuple[_Record, str]] = []
+    for record in records:
+        read = _translate(connections[record.connection_id], record)
+        if isinstance(read, str):
+            aside.append((record, read))
+        else:
+            facts[record.connection_id] += read.facts
+            said[record.connection_id].append(read)
+    for connection_id in sorted(facts):
+        open_ = connections[connection_id]
+        origin = Origin(source=open_.source, by=f"connection:{open_.source}", connection_id=connection_id)
+        apply(facts[connection_id], origin=origin, at=at, connected=carriers)
+    for connection_id, translations in sorted(said.items()):
+        _count_unknown(connection_id, [word for each in translations for word in each.unknown], at)
+        _note_problems(connection_id, [problem for each in translations for problem in each.problems], at)
+    put_aside = {record.id for record, _ in aside}
+    _mark(RecordStatus.DIGESTED, [record.id for record in records if record.id not in put_aside], at)
+    for record, reason in aside:
+        _quarantine(record, reason, at, connector=connections[record.connection_id].connector.slug)
+    for connection_id, translations in said.items():
+        metrics.INBOUND_RECORDS.add(
+            len(translations), connector=connections[connection_id].connector.slug, outcome="digested"
+        )
+    return len(records)
+
+
+def _translate(open_: OpenConnection, record: _Record) -> Translation | str:
+    """Read one record, or return the reason why it cannot be."""
+    raw = RawRecord(
+        kind=record.raw.kind, body=record.raw.body, headers=record.raw.headers,
+        received_at=record.raw.received_at, settings=open_.settings,
+    )  # fmt: skip
+    try:
+        return open_.connector.translate(raw)
+    except Unreadable as unreadable:
+        return f"It cannot be read: {unreadable}."
+    except Exception as bug:
+        # A connector may be somebody else's: what it trips over must cost no more than this record.
+        log.exception("connector %s failed on a record", open_.connector.slug)
+        return f"The connector {open_.connector.slug} failed on it ({type(bug).__name__}). It can be replayed after a fix."
+
+
+def _claim(limit: int, *, only: UUID | None = None) -> list[_Record]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, connection_id, kind, headers, body, received_at FROM intake_record WHERE merchant_id = %s"
+            f" AND status = 'pending' {'AND id = %s' if only else ''} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+            [current_merchant_id(), *([only] if only else []), limit],
+        )
+        return [
+            _Record(
+                row[0],
+                row[1],
+                RawRecord(kind=row[2], headers=json.loads(row[3]), body=bytes(row[4]), received_at=row[5]),
+            )
+            for row in cursor.fetchall()
+        ]
+
+
+def _connected_carriers() -> tuple[str, ...]:
+    slugs = Connection.rows().filter(disabled_at=None).values_list("connector", flat=True)
+    known = connectors()
+    return tuple(
+        sorted({slug for slug in slugs if slug in known and known[slug].kind is ConnectorKind.CARRIER})
+    )
+
+
+def _mark(status: RecordStatus, record_ids: Collection[UUID], at: datetime) -> None:
+    if not record_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_record SET status = %s, reason = '', digested_at = %s WHERE merchant_id = %s AND id = ANY(%s)",
+            [status, at, current_merchant_id(), list(record_ids)],
+        )
+
+
+def _quarantine(record: _Record, reason: str, at: datetime, *, connector: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_record SET status = 'quarantined', reason = %s, digested_at = %s WHERE merchant_id = %s AND id = %s",
+            [reason[:2000], at, current_merchant_id(), record.id],
+        )
+    metrics.INBOUND_RECORDS.add(connector=connector, outcome="quarantined")
+    by = f"connection:{public_id('con', record.connection_id)}"
+    publish(RecordQuarantined(record.id, record.connection_id, reason[:300]), by=by, at=at)
+
+
+def _quarantine_one(record_id: UUID, reason: str) -> None:
+    for record in _claim(1, only=record_id):
+        connector = Connection.rows().get(id=record.connection_id).connector
+        _quarantine(record, reason, now(), connector=connector)
+
+
+def _count_unknown(connection_id: UUID, words: Sequence[UnknownWord], at: datetime) -> None:
+    if not words:
+        return
+    counted = sorted(Counter((word.what[:100], word.word[:300]) for word in words).items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO intake_unknown AS held (merchant_id, connection_id, first_seen_at, last_seen_at, id, what, word, count)"
+            " SELECT %s, %s, %s, %s, u.* FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[]) AS u"
+            " ON CONFLICT (merchant_id, connection_id, what, word) DO UPDATE SET count = held.count + excluded.count,"
+            " last_seen_at = excluded.last_seen_at",
+            [
+                current_merchant_id(),
+                connection_id,
+                at,
+                at,
+                [uuid7() for _ in counted],
+                [key[0] for key, _ in counted],
+                [key[1] for key, _ in counted],
+                [count for _, count in counted],
+            ],
+        )
+
+
+def _note_problems(connection_id: UUID, problems: Sequence[CarrierProblem], at: datetime) -> None:
+    newest = {(problem.tracking_number, problem.kind): problem for problem in problems}
+    if not newest:
+        return
+    rows = [newest[key] for key in sorted(newest)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO intake_problem AS held (merchant_id, connection_id, last_seen_at, id, tracking_number, kind, code,"
+            " message, count) SELECT %s, %s, %s, p.*, 1 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[]) AS p"
+            " ON CONFLICT (merchant_id, connection_id, tracking_number, kind) DO UPDATE SET count = held.count + 1,"
+            " code = excluded.code, message = excluded.message, last_seen_at = excluded.last_seen_at",
+            [
+                current_merchant_id(),
+                connection_id,
+                at,
+                [uuid7() for _ in rows],
+                [row.tracking_number for row in rows],
+                [row.kind for row in rows],
+                [row.code for row in rows],
+                [row.message[:1000] for row in rows],
+            ],
+        )

@@ -1,0 +1,47 @@
+"""Remove what retention no longer keeps, and what a person asked to have removed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import connection
+
+from aftermile.kernel.tenancy import current_merchant_id
+
+#: Shorter words would be found in bodies that have nothing to do with the person.
+SHORTEST_WORD = 5
+
+
+def prune_records(*, before: datetime, limit: int = 2000) -> int:
+    """Delete the oldest digested records, at most `limit`; return how many.
+
+    What waits, or waits in quarantine, is kept however old. Few rows at a time, none that anybody has
+    locked: call again until it returns 0.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM intake_record WHERE merchant_id = %s AND id IN (SELECT id FROM intake_record WHERE merchant_id = %s"
+            " AND status IN ('digested', 'erased') AND received_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)",
+            [current_merchant_id(), current_merchant_id(), before, limit],
+        )
+        return cursor.rowcount
+
+
+def erase_bodies(*, words: Collection[str]) -> int:
+    """Empty every kept record whose body contains one of a person's words (e-mail, phone, ids).
+
+    Looks through all kept bodies: a rare act, bounded by retention. The row stays, so that the same
+    request sent again is still known and does not bring the person back.
+    """
+    telling = sorted({word for word in words if len(word) >= SHORTEST_WORD})
+    if not telling:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_record SET body = '', headers = '{}', status = 'erased', reason = 'Erased at the person''s request.'"
+            " WHERE merchant_id = %s AND status <> 'erased' AND EXISTS (SELECT 1 FROM unnest(%s::bytea[]) AS w(word)"
+            " WHERE position(w.word IN body) > 0)",
+            [current_merchant_id(), [word.encode() for word in telling]],
+        )
+        return cursor.rowcount

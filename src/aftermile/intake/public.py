@@ -1,0 +1,66 @@
+"""The door of the gate."""
+
+from __future__ import annotations
+
+from aftermile.intake.operations.accept import Arrival, Kept, gate, keep_all
+from aftermile.intake.operations.apply import Origin, apply
+from aftermile.intake.operations.connections import (
+    ConnectionNotFound,
+    ConnectionView,
+    ConnectorUnknown,
+    CredentialsUnusable,
+    OpenConnection,
+    connect,
+    connection,
+    connection_at,
+    disable,
+    list_connections,
+)
+from aftermile.intake.operations.digest import digest
+from aftermile.intake.operations.prune import erase_bodies, prune_records
+from aftermile.intake.operations.refuse import count_refusal
+from aftermile.intake.operations.replay import RecordNotFound, replay, replay_many
+from aftermile.intake.queries import (
+    ConnectionHealth,
+    RecordView,
+    UnknownView,
+    health,
+    list_records,
+    record,
+    unknown_words,
+)
+from aftermile.intake.states import RecordStatus
+
+__all__ = [
+    "Arrival",
+    "ConnectionHealth",
+    "ConnectionNotFound",
+    "ConnectionView",
+    "ConnectorUnknown",
+    "CredentialsUnusable",
+    "Kept",
+    "OpenConnection",
+    "Origin",
+    "RecordNotFound",
+    "RecordStatus",
+    "RecordView",
+    "UnknownView",
+    "apply",
+    "connect",
+    "connection",
+    "connection_at",
+    "count_refusal",
+    "digest",
+    "disable",
+    "erase_bodies",
+    "gate",
+    "health",
+    "keep_all",
+    "list_connections",
+    "list_records",
+    "prune_records",
+    "record",
+    "replay",
+    "replay_many",
+    "unknown_words",
+]

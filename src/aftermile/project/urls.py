@@ -1,0 +1,16 @@
+"""Every address of the house; each door brings its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from aftermile.project import health
+
+urlpatterns = [
+    path("in/", include("aftermile.doors.webhooks.urls")),
+    path("t/", include("aftermile.doors.shopper.urls")),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
+    path("", include("aftermile.doors.api.urls")),
+]

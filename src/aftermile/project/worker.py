@@ -1,0 +1,113 @@
+"""The worker: runs jobs from the queue, in threads, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import close_old_connections, connection
+from pgqueuer import PgQueuer
+from pgqueuer.db import PsycopgDriver
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job as QueuedJob
+
+from aftermile.kernel import jobs, metrics
+
+log = logging.getLogger(__name__)
+
+#: How many jobs are taken from the queue at once; their effects are grouped by the jobs themselves.
+TAKEN_AT_ONCE = 10
+_RECONNECT_SECONDS = 1.0
+
+
+def run_worker(*, threads: int) -> None:
+    """Run jobs until SIGTERM or SIGINT, then finish those begun. Reconnects when the database was away."""
+    asyncio.run(_Worker(threads).run())
+
+
+class _Worker:
+    def __init__(self, threads: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="job")
+        self._threads = threads
+        self._stop = asyncio.Event()
+        self._queue: PgQueuer | None = None
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._ask_to_stop)
+        while not self._stop.is_set():
+            try:
+                await self._serve()
+            except (psycopg.OperationalError, OSError, RuntimeError) as away:
+                if self._stop.is_set():
+                    break
+                log.warning("the queue is away (%s); trying again", type(away).__name__)
+                await asyncio.sleep(_RECONNECT_SECONDS)
+        self._pool.shutdown()
+        connection.close()
+
+    def _ask_to_stop(self) -> None:
+        self._stop.set()
+        if self._queue is not None:
+            self._queue.shutdown.set()
+
+    async def _serve(self) -> None:
+        async with await psycopg.AsyncConnection.connect(
+            **_parameters(), autocommit=True
+        ) as queue_connection:
+            self._queue = PgQueuer(PsycopgDriver(queue_connection))
+            for registered in jobs.registered_jobs().values():
+                self._queue.entrypoint(registered.name, on_failure="hold")(self._runner(registered))
+            log.info("the worker takes jobs", extra={"threads": self._threads})
+            await self._queue.run(
+                dequeue_timeout=jobs.HEARTBEAT / 2,
+                batch_size=TAKEN_AT_ONCE,
+                max_concurrent_tasks=2 * TAKEN_AT_ONCE,
+                heartbeat_timeout=jobs.HEARTBEAT,
+                shutdown_on_listener_failure=True,
+            )
+
+    def _runner(self, registered: jobs.Job) -> Callable[[QueuedJob], Any]:
+        async def run(queued: QueuedJob) -> None:
+            began = time.perf_counter()
+            loop = asyncio.get_running_loop()
+            try:
+                await loop.run_in_executor(self._pool, _in_thread, registered.name, queued.payload or b"{}")
+            except Exception as failure:
+                metrics.JOBS.add(job=registered.name, outcome="failed")
+                log.exception("job %s failed", registered.name)
+                if queued.attempts + 1 >= registered.attempts:
+                    raise
+                raise RetryRequested(
+                    delay=jobs.back_off(queued.attempts + 1), reason=type(failure).__name__
+                ) from failure
+            metrics.JOBS.add(job=registered.name, outcome="done")
+            metrics.JOB_SECONDS.observe(time.perf_counter() - began, job=registered.name)
+
+        return run
+
+
+def _in_thread(name: str, payload: bytes) -> None:
+    close_old_connections()
+    try:
+        jobs.run(name, payload)
+    finally:
+        connection.close()  # back to the pool
+
+
+def _parameters() -> dict[str, Any]:
+    given = settings.DATABASES["default"]
+    options = {name: value for name, value in given["OPTIONS"].items() if name != "pool"}
+    named = {
+        "dbname": given["NAME"], "user": given["USER"], "password": given["PASSWORD"],
+        "host": given["HOST"], "port": given["PORT"],
+    }  # fmt: skip
+    return {name: value for name, value in {**options, **named}.items() if value}
