@@ -10,6 +10,7 @@ import json
 import re
 import string
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -166,10 +167,8 @@ def any_json_reads_or_is_unreadable(subject: Subject) -> None:
     @settings(max_examples=150, deadline=None, database=None)
     @given(st.dictionaries(st.text(max_size=8), values, max_size=4))
     def trial(body: object) -> None:
-        try:
+        with suppress(Unreadable):
             subject.read(json.dumps(body).encode())
-        except Unreadable as refusal:
-            assert str(refusal)
 
     trial()
 

@@ -11,7 +11,7 @@ TERMINAL = {Milestone.DELIVERED, Milestone.RETURNED, Milestone.CANCELLED}
 
 
 def milestone_of(events: Iterable[TrackingEventFact], summary: SubStatus | None = None) -> Milestone:
-    """Return what the newest scan with a meaning says; what ended a journey stays. Without one: the summary."""
+    """Return what the newest scan with a meaning says; what ended a journey stays."""
     reached: Milestone | None = None
     for event in sorted(events, key=lambda scan: (scan.time.occurred_at, scan.code, scan.description)):
         if event.milestone and reached not in TERMINAL:

@@ -22,16 +22,11 @@ from tests.connectors.folding import parcels_of
 from tests.shared_data import shared_data
 
 ROWS = (*ups_to_postnord.ROWS, *dhl_to_chronopost.ROWS)
-FOLDERS = [
-    "ups",
-    "fedex",
-    "usps",
-    "usps_international",
-    "dhl_express",
-    "mydhl",
-    "dhl_universal",
-    "dhl_parcel_de",
-] + ["dpd", "gls", "hermes", "laposte", "chronopost", "canadapost"]
+FOLDERS = (
+    *("ups", "fedex", "usps", "usps_international", "canadapost"),
+    *("dhl_express", "mydhl", "dhl_universal", "dhl_parcel_de"),
+    *("dpd", "gls", "hermes", "laposte", "chronopost"),
+)
 
 rows = pytest.mark.parametrize("row", ROWS, ids=lambda row: "-".join((row.file, *row.example[-2:-1])))
 

@@ -26,6 +26,8 @@ from aftermile.connectors.contracts.facts import (
 from aftermile.connectors.contracts.sockets import Unreadable
 
 MAX_DEPTH = 64
+# An escaped NUL, but not the text "u0000" after an escaped backslash.
+_ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 # Scans outside these years are typing errors of the source (0001-01-01 and 9999-12-31 do occur).
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
@@ -43,7 +45,7 @@ def read_json(body: bytes) -> Any:
         raise Unreadable(f"nested deeper than {MAX_DEPTH} levels")
     if "\\u0000" in text or "\x00" in text:
         # PostgreSQL's text and jsonb cannot hold it; nothing of meaning is lost.
-        text = text.replace("\\u0000", "").replace("\x00", "")
+        text = _ESCAPED_NUL.sub(r"\1", text).replace("\x00", "")
     try:
         return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
