@@ -8,14 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from aftermile.connectors.contracts.facts import DeliveryEstimate, Place, ProblemKind, ScanTime, TimePrecision
-from aftermile.connectors.contracts.reading import (
-    MomentUnreadable,
-    day,
-    read_json_object,
-    scan_time,
-    text,
-)
-from aftermile.connectors.contracts.sockets import RawRecord, Unreadable
+from aftermile.connectors.contracts.reading import MomentUnreadable, day, scan_time, text
+from aftermile.connectors.contracts.sockets import RawRecord
 
 # Some answers never name their parcel (DPD's, a proof of delivery): whoever asked notes it in this header.
 ASKED_HEADER = "aftermile-tracking-number"
@@ -85,21 +79,6 @@ def times_of_day(*days: str) -> tuple[str, ...]:
         for form in days
         for clock in (" %I:%M:%S %p", " %I:%M %p", " %H:%M:%S", " %H:%M", ", %H:%M:%S", ", %H:%M", "")
     )
-
-
-def oauth_token(body: bytes) -> tuple[str, int]:
-    """Read an OAuth 2.0 token answer (RFC 6749, section 5.1) as the token and the seconds it lives.
-
-    :raises Unreadable: no token in it.
-    """
-    answer = read_json_object(body)
-    token = text(answer.get("access_token"))
-    if not token:
-        why = text(answer.get("error_description")) or text(answer.get("error")) or "no access_token"
-        raise Unreadable(f"the carrier gave no token: {why}")
-    lives = text(answer.get("expires_in"))
-    # RFC 6749 lets the lifetime out; five minutes is short enough for every carrier here.
-    return token, int(lives) if lives.isdecimal() and int(lives) > 0 else 300
 
 
 def problem_of_status(status: object) -> ProblemKind:
