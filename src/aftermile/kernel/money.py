@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 # ISO 4217 (list one, 2026): currencies whose minor unit is not a hundredth.
+_NO_MINOR_UNIT = (
+    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"),
+    *("PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
+)
 _EXPONENTS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    **dict.fromkeys(_NO_MINOR_UNIT, 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
 }
+# Decimal itself would also take "1_000", "NaN" and the digits of every alphabet.
+_AMOUNT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 #: Larger amounts than this are typing errors, and would not fit the database's bigint.
 LARGEST_AMOUNT_MINOR = 10**15
@@ -40,19 +46,19 @@ class Money:
 
         More digits than the currency has are rounded half to even.
 
-        :raises MoneyUnreadable: not a finite number, or no currency code.
+        :raises MoneyUnreadable: no plain decimal number, an unbelievable one, or no currency code.
         """
         code = currency.strip().upper()
-        try:
-            major = Decimal(str(amount).strip())
-        except InvalidOperation:
-            raise MoneyUnreadable(f"{amount!r} is no amount of money such as 19.90") from None
-        if not major.is_finite():
+        written = str(amount).strip()
+        if not _AMOUNT.fullmatch(written):
             raise MoneyUnreadable(f"{amount!r} is no amount of money such as 19.90")
+        major = Decimal(written)
         if major and major.adjusted() > 15:
             raise MoneyUnreadable(f"{amount!r} is beyond any believable amount")
-        scaled = major.scaleb(minor_digits(code)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
-        return cls(int(scaled), code)
+        digits = minor_digits(code)
+        # Rounded in one step: `scaleb` first would round to the context's precision, then round again.
+        rounded = major.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN)
+        return cls(int(rounded.scaleb(digits)), code)
 
     @property
     def major(self) -> Decimal:
