@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 #: Seconds to wait for a connection, and for each piece of the answer.
 TIMEOUT = (3.05, 10.0)
-#: Seconds a call may take all in all, further tries and the pauses between them included.
+#: Seconds a call may take all in all, further tries and the pauses between them included. Looking up the
+#: host's name cannot be interrupted; the machine's resolver limits that (10 seconds, as it is mostly set).
 DEADLINE_SECONDS = 30.0
 LARGEST_RESPONSE_BYTES = 5_000_000
 #: A peer that asks for a longer pause gets its answer handed back to the caller, who may come another day.
