@@ -135,7 +135,7 @@ def _write() -> None:
     merchant_id = current_merchant_id()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {EventClock._meta.db_table} AS clock (merchant_id, id, position) VALUES (%s, %s, %s)"
+            "INSERT INTO kernel_event_clock AS clock (merchant_id, id, position) VALUES (%s, %s, %s)"
             " ON CONFLICT (merchant_id) DO UPDATE SET position = clock.position + excluded.position"
             " RETURNING position",
             [merchant_id, merchant_id, len(batch)],
@@ -143,7 +143,7 @@ def _write() -> None:
         (last,) = cursor.fetchone()
         first = last - len(batch) + 1
         cursor.execute(
-            f"INSERT INTO {EventRecord._meta.db_table} (merchant_id, id, position, type, payload, by, occurred_at)"
+            "INSERT INTO kernel_event (merchant_id, id, position, type, payload, by, occurred_at)"
             " SELECT %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::jsonb[], %s::text[], %s::timestamptz[])",
             [
                 merchant_id,
@@ -221,7 +221,7 @@ def _take_receipt(name: str, first: int, last: int) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {ReactionRun._meta.db_table} AS run (merchant_id, id, reaction, first_position,"
+            "INSERT INTO kernel_reaction_run AS run (merchant_id, id, reaction, first_position,"
             " last_position, status, attempts, error, updated_at) VALUES (%s, %s, %s, %s, %s, 'done', 1, '', %s)"
             " ON CONFLICT (merchant_id, reaction, first_position, last_position)"
             " DO UPDATE SET status = 'done', error = '', updated_at = excluded.updated_at"
@@ -235,7 +235,7 @@ def _note_failure(name: str, first: int, last: int, failure: Exception) -> None:
     split = first < last
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {ReactionRun._meta.db_table} AS run (merchant_id, id, reaction, first_position,"
+            "INSERT INTO kernel_reaction_run AS run (merchant_id, id, reaction, first_position,"
             " last_position, status, attempts, error, updated_at) VALUES (%s, %s, %s, %s, %s, %s, 1, %s, %s)"
             " ON CONFLICT (merchant_id, reaction, first_position, last_position)"
             " DO UPDATE SET attempts = run.attempts + 1, error = excluded.error, updated_at = excluded.updated_at"
@@ -279,30 +279,17 @@ def prune(*, before: datetime, limit: int = 5000) -> int:
     """
     removed = 0
     with connection.cursor() as cursor:
-        for table, moment in (
-            (EventRecord._meta.db_table, "occurred_at"),
-            (ReactionRun._meta.db_table, "updated_at"),
+        for table, old in (
+            ("kernel_event", "occurred_at < %s"),
+            ("kernel_reaction_run", "updated_at < %s AND status <> 'failing'"),
         ):
-            keep = "" if table == EventRecord._meta.db_table else " AND status <> 'failing'"
+            # Materialized: PostgreSQL may run a LIMIT in a plain subquery more than once, and delete more.
             cursor.execute(
-                f"DELETE FROM {table} WHERE merchant_id = %s AND id IN (SELECT id FROM {table} WHERE merchant_id = %s"
-                f" AND {moment} < %s{keep} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)",
-                [current_merchant_id(), current_merchant_id(), before, limit],
+                f"WITH old AS MATERIALIZED (SELECT id FROM {table} WHERE merchant_id = %s AND {old}"
+                " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)"
+                f" DELETE FROM {table} t USING old WHERE t.merchant_id = %s AND t.id = old.id",
+                [current_merchant_id(), before, limit, current_merchant_id()],
             )
             removed += cursor.rowcount
     return removed
 
-
-__all__ = [
-    "Published",
-    "Reaction",
-    "event",
-    "event_types",
-    "latest_position",
-    "outside_events",
-    "prune",
-    "publish",
-    "reactions",
-    "reacts_to",
-    "read",
-]

@@ -50,10 +50,9 @@ def once(*, operation: str, key: str, request: bytes, act: Callable[[], Answer])
     if not 0 < len(key) <= MAX_KEY_LENGTH or "\x00" in key:
         raise KeyUnreadable(f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.")
     merchant_id, digest = current_merchant_id(), hashlib.sha256(request).digest()
-    table = IdempotencyRecord._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (merchant_id, id, operation, key, request_digest, status, body, created_at)"
+            "INSERT INTO kernel_idempotency (merchant_id, id, operation, key, request_digest, status, body, created_at)"
             " VALUES (%s, %s, %s, %s, %s, 0, '', %s)"
             " ON CONFLICT (merchant_id, operation, key) DO NOTHING RETURNING id",
             [merchant_id, uuid7(), operation, key, digest, now()],

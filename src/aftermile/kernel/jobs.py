@@ -10,12 +10,13 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
-from pgqueuer.db import SyncPsycopgDriver
-from pgqueuer.queries import SyncQueries
+from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
+from psycopg import RawCursor
 
 from aftermile.kernel.ids import public_id, read_public_id
 
@@ -97,12 +98,24 @@ def defer_many(jobs: Iterable[Deferred]) -> None:
             raise UnknownJob(deferred.name)
     connection.ensure_connection()
     now = datetime.now(UTC)
-    SyncQueries(SyncPsycopgDriver(connection.connection)).enqueue(
-        [deferred.name for deferred in wanted],
-        [encode(deferred.merchant_id, deferred.payload) for deferred in wanted],
-        [0] * len(wanted),
-        [None if deferred.run_at is None else max(deferred.run_at - now, timedelta()) for deferred in wanted],
+    # PgQueuer's own statement, but not its driver: that refuses a connection inside a transaction, and to
+    # be inside the caller's is the point.
+    RawCursor(connection.connection).execute(
+        _enqueue_statement(),
+        [
+            [0] * len(wanted),
+            [deferred.name for deferred in wanted],
+            [encode(deferred.merchant_id, deferred.payload) for deferred in wanted],
+            [max((deferred.run_at or now) - now, timedelta()) for deferred in wanted],
+            [None] * len(wanted),
+            ["null"] * len(wanted),
+        ],
     )
+
+
+@cache
+def _enqueue_statement() -> str:
+    return QueryQueueBuilder().build_enqueue_query()
 
 
 def encode(merchant_id: UUID, payload: Payload) -> bytes:

@@ -20,10 +20,12 @@ def prune_records(*, before: datetime, limit: int = 2000) -> int:
     locked: call again until it returns 0.
     """
     with connection.cursor() as cursor:
+        # Materialized: PostgreSQL may run a LIMIT in a plain subquery more than once, and delete more.
         cursor.execute(
-            "DELETE FROM intake_record WHERE merchant_id = %s AND id IN (SELECT id FROM intake_record WHERE merchant_id = %s"
-            " AND status IN ('digested', 'erased') AND received_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)",
-            [current_merchant_id(), current_merchant_id(), before, limit],
+            "WITH old AS MATERIALIZED (SELECT id FROM intake_record WHERE merchant_id = %s"
+            " AND status IN ('digested', 'erased') AND received_at < %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)"
+            " DELETE FROM intake_record r USING old WHERE r.merchant_id = %s AND r.id = old.id",
+            [current_merchant_id(), before, limit, current_merchant_id()],
         )
         return cursor.rowcount
 

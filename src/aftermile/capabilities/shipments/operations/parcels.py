@@ -92,24 +92,18 @@ _COLUMNS = (
     "cause", "event_count", "attempt_count", "summary", "summary_code", "estimate_earliest", "estimate_latest", "signed_by",
     "proofs", "origin", "destination", "title", "note", "attributes", "created_at", "updated_at",
 )  # fmt: skip
-_BLANK = {
-    **dict.fromkeys(
-        (
-            "cause",
-            "summary",
-            "summary_code",
-            "estimate_earliest",
-            "estimate_latest",
-            "signed_by",
-            "title",
-            "note",
-        ),
-        "",
-    ),
-    **dict.fromkeys(("milestone", "sub_status"), SubStatus.PENDING),
-    **dict.fromkeys(("event_count", "attempt_count"), 0),
+_TEXTS = (
+    "cause", "summary", "summary_code", "estimate_earliest", "estimate_latest", "signed_by", "title", "note",
+)  # fmt: skip
+_BLANK: dict[str, object] = dict.fromkeys(_TEXTS, "") | {
+    "milestone": SubStatus.PENDING,
+    "sub_status": SubStatus.PENDING,
+    "event_count": 0,
+    "attempt_count": 0,
     "proofs": [],
-    **dict.fromkeys(("origin", "destination", "attributes"), {}),
+    "origin": {},
+    "destination": {},
+    "attributes": {},
 }
 
 

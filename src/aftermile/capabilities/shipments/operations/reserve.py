@@ -50,11 +50,17 @@ def reserve_shipments(wanted: Mapping[str, str], *, source: str, by: str, at: da
 
 
 _BLANK: dict[str, object] = {
-    **dict.fromkeys(("carrier", "carrier_name", "service", "source_status", "digest"), ""),
+    "carrier": "",
+    "carrier_name": "",
+    "service": "",
+    "source_status": "",
+    "digest": "",
     "direction": Direction.OUTBOUND,
     "cancelled": False,
     "lines": [],
-    **dict.fromkeys(("origin", "destination", "attributes"), {}),
+    "origin": {},
+    "destination": {},
+    "attributes": {},
 }
 _COLUMNS = ("id", "source", "external_id", "order_id", *_BLANK, "created_at", "updated_at")
 

@@ -1,0 +1,260 @@
+"""The event log and reactions: written with the act, taken effect of once, stopped by nobody else's failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Barrier, Thread
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from aftermile.kernel import events, jobs
+from aftermile.kernel.clock import now
+from aftermile.kernel.events import Published, event, latest_position, prune, publish, reacts_to, read
+from aftermile.kernel.ids import uuid7
+from aftermile.kernel.models import EventRecord, Merchant, ReactionRun
+from aftermile.kernel.tenancy import NoMerchantScope, merchant_scope
+from tests.conftest import NOON
+
+
+@event("test.bell_rang", outside="A bell rang.")
+@dataclass(frozen=True)
+class BellRang:
+    bell_id: UUID
+    times: int = 1
+
+
+@event("test.door_opened")
+@dataclass(frozen=True)
+class DoorOpened:
+    door_id: UUID
+
+
+heard: list[tuple[str, list[int]]] = []
+broken: set[int] = set()
+
+
+@reacts_to(BellRang, name="test.listen")
+def listen(batch: Sequence[Published]) -> None:
+    if broken & {published.event.times for published in batch}:
+        raise ValueError("a cracked bell")
+    heard.append(("listen", [published.event.times for published in batch]))
+
+
+@reacts_to(BellRang, DoorOpened, name="test.watch")
+def watch(batch: Sequence[Published]) -> None:
+    heard.append(("watch", [published.position for published in batch]))
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    heard.clear()
+    broken.clear()
+    yield
+    heard.clear()
+    broken.clear()
+
+
+def queued() -> list[tuple[str, bytes]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entrypoint, payload FROM pgqueuer ORDER BY id")
+        return [(name, bytes(payload)) for name, payload in cursor.fetchall()]
+
+
+def work(*, until_quiet: bool = True) -> list[str]:
+    """Run what is queued, as the worker would; return the failures."""
+    failures = []
+    while batch := queued():
+        connection.cursor().execute("DELETE FROM pgqueuer")
+        for name, payload in batch:
+            try:
+                jobs.run(name, payload)
+            except ValueError as failure:
+                failures.append(str(failure))
+        if not until_quiet:
+            break
+    return failures
+
+
+def ring(shop: Merchant, *times: int) -> None:
+    with merchant_scope(shop.id):
+        publish(*(BellRang(uuid7(), each) for each in times), by="staff:1", at=NOON)
+
+
+@pytest.mark.django_db
+class TestTheLog:
+    def test_events_are_written_when_the_scope_closes(self, merchant: Merchant) -> None:
+        bell = uuid7()
+        with merchant_scope(merchant.id):
+            publish(BellRang(bell, 3), by="staff:1", at=NOON)
+            assert read(after=0) == []
+        with merchant_scope(merchant.id):
+            (published,) = read(after=0)
+        assert (published.position, published.type, published.event, published.by, published.occurred_at) == (
+            1,
+            "test.bell_rang",
+            BellRang(bell, 3),
+            "staff:1",
+            NOON,
+        )
+
+    def test_what_rolls_back_was_never_published(self, merchant: Merchant) -> None:
+        with pytest.raises(RuntimeError), merchant_scope(merchant.id):
+            publish(BellRang(uuid7()), by="staff:1", at=NOON)
+            raise RuntimeError
+        with merchant_scope(merchant.id):
+            assert (read(after=0), latest_position(), queued()) == ([], 0, [])
+
+    def test_positions_have_no_gaps(self, merchant: Merchant) -> None:
+        ring(merchant, 1, 2)
+        ring(merchant, 3)
+        with merchant_scope(merchant.id):
+            assert [(each.position, each.event.times) for each in read(after=0)] == [(1, 1), (2, 2), (3, 3)]
+            assert [each.position for each in read(after=1, limit=1)] == [2]
+
+    def test_each_merchant_has_a_log_of_its_own(self, merchant: Merchant, other_merchant: Merchant) -> None:
+        ring(merchant, 1)
+        ring(other_merchant, 2)
+        with merchant_scope(other_merchant.id):
+            assert [(each.position, each.event.times) for each in read(after=0)] == [(1, 2)]
+
+    def test_outside_a_scope_nothing_can_be_published(self) -> None:
+        with pytest.raises(NoMerchantScope):
+            publish(BellRang(uuid7()), by="staff:1", at=NOON)
+
+    def test_an_event_of_a_type_nobody_knows_any_more_is_still_shown(self, merchant: Merchant) -> None:
+        ring(merchant, 1)
+        with merchant_scope(merchant.id):
+            EventRecord.rows().update(type="test.gone")
+            assert read(after=0)[0].event["times"] == 1
+
+    def test_retention_removes_the_oldest_a_few_at_a_time(self, merchant: Merchant) -> None:
+        ring(merchant, 1, 2, 3)
+        work()
+        with merchant_scope(merchant.id):
+            assert prune(before=NOON, limit=2) == 0
+            later = now() + timedelta(days=1)
+            assert prune(before=later, limit=2) == 4  # two events, two receipts
+            assert prune(before=later, limit=2) == 1
+            assert prune(before=later, limit=2) == 0
+            assert latest_position() == 3
+
+
+@pytest.mark.django_db
+class TestReactions:
+    def test_one_job_per_reaction_for_a_whole_batch(self, merchant: Merchant) -> None:
+        ring(merchant, 1, 2, 3)
+        assert len(queued()) == 2
+        work()
+        assert sorted(heard) == [("listen", [1, 2, 3]), ("watch", [1, 2, 3])]
+
+    def test_only_those_concerned_are_called(self, merchant: Merchant) -> None:
+        with merchant_scope(merchant.id):
+            publish(DoorOpened(uuid7()), by="staff:1", at=NOON)
+        work()
+        assert heard == [("watch", [1])]
+
+    def test_a_job_that_runs_again_changes_nothing(self, merchant: Merchant) -> None:
+        ring(merchant, 1)
+        again = queued()
+        work()
+        for name, payload in again:
+            jobs.run(name, payload)
+        assert sorted(heard) == [("listen", [1]), ("watch", [1])]
+
+    def test_a_failing_event_stops_only_itself(self, merchant: Merchant) -> None:
+        broken.add(2)
+        ring(merchant, 1, 2, 3)
+        assert work() == ["a cracked bell"]
+        assert sorted(heard) == [("listen", [1]), ("listen", [3]), ("watch", [1, 2, 3])]
+        with merchant_scope(merchant.id):
+            failing = ReactionRun.rows().get(status="failing")
+        assert (failing.reaction, failing.first_position, failing.attempts) == ("test.listen", 2, 1)
+        assert failing.error == "ValueError: a cracked bell"
+
+    def test_a_failed_event_takes_effect_once_after_the_fix(self, merchant: Merchant) -> None:
+        broken.add(2)
+        ring(merchant, 2)
+        retry = next(job for job in queued() if b"test.listen" in job[1])
+        assert work() == ["a cracked bell"]
+        with pytest.raises(ValueError, match="cracked"):
+            jobs.run(*retry)
+        with merchant_scope(merchant.id):
+            assert ReactionRun.rows().get(reaction="test.listen").attempts == 2
+        broken.clear()
+        jobs.run(*retry)
+        jobs.run(*retry)
+        assert heard.count(("listen", [2])) == 1
+        with merchant_scope(merchant.id):
+            assert ReactionRun.rows().get(reaction="test.listen").status == "done"
+
+    def test_what_a_failing_reaction_did_is_undone(self, merchant: Merchant) -> None:
+        with merchant_scope(merchant.id):
+            publish(DoorOpened(uuid7()), by="staff:1", at=NOON)
+        work()
+        broken.add(7)
+        ring(merchant, 7)
+        work()
+        with merchant_scope(merchant.id):
+            receipts = dict(ReactionRun.rows().values_list("reaction", "status"))
+        assert receipts["test.listen"] == "failing"
+
+
+def together(count: int, act: Callable[[int], None]) -> None:
+    barrier, failures = Barrier(count), []
+
+    def run(index: int) -> None:
+        barrier.wait()
+        try:
+            act(index)
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(index,)) for index in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_who_remembers_the_last_position_misses_nothing(merchant: Merchant) -> None:
+    """Ten writers and a reader at once: what the reader collects by cursor is the whole log, in order."""
+    collected: list[int] = []
+
+    def act(index: int) -> None:
+        if index:
+            for times in range(5):
+                ring(merchant, index * 10 + times)
+            return
+        after = 0
+        for _ in range(400):
+            with merchant_scope(merchant.id):
+                for published in read(after=after):
+                    after = published.position
+                    collected.append(published.position)
+            if after == 50:
+                return
+
+    together(11, act)
+    assert collected == list(range(1, 51))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_one_job_take_effect_once(merchant: Merchant) -> None:
+    connection.cursor().execute("DELETE FROM pgqueuer")  # what other committed tests left
+    ring(merchant, 1)
+    job = next(job for job in queued() if b"test.listen" in job[1])
+    together(6, lambda _: jobs.run(*job))
+    assert heard == [("listen", [1])]
+
+
+def test_every_outside_event_is_described() -> None:
+    assert events.outside_events()["test.bell_rang"] == "A bell rang."
+    assert "test.door_opened" not in events.outside_events()
