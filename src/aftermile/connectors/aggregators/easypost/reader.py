@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from math import inf
 from typing import Any
@@ -21,6 +22,7 @@ from aftermile.connectors.contracts.facts import (
     CarrierProblem,
     DeliveryEstimate,
     Direction,
+    Fact,
     Place,
     ProblemKind,
     TrackingEventFact,
@@ -114,7 +116,6 @@ def _tracker(tracker: dict[str, Any]) -> Translation:
         origin=_end(carrier_detail, "origin"),
         destination=_end(carrier_detail, "destination"),
         direction=Direction.RETURN if tracker.get("is_return") is True else Direction.OUTBOUND,
-        piece_numbers=(),
     )
     return Translation(facts=(report,), unknown=tuple(dict.fromkeys(unknown)))
 
@@ -185,8 +186,8 @@ def _problem(error: object) -> CarrierProblem:
     return CarrierProblem(kind=kind, code=code, message=text(error.get("message")))
 
 
-def _joined(parts: Any) -> Translation:
-    facts: list[Any] = []
+def _joined(parts: Iterable[Translation]) -> Translation:
+    facts: list[Fact] = []
     unknown: list[UnknownWord] = []
     for part in parts:
         facts.extend(part.facts)
