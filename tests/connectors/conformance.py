@@ -58,7 +58,8 @@ class Subject:
 
     @property
     def samples(self) -> Samples:
-        found: Samples = import_module(f"{self.package.__name__}.samples").samples
+        found = getattr(import_module(f"{self.package.__name__}.samples"), "samples", None)
+        assert isinstance(found, Samples), f"{self.folder.name}/samples.py holds no Samples"
         return found
 
     def read(self, body: bytes) -> Translation:
@@ -73,7 +74,11 @@ class Subject:
 
     @property
     def has_samples(self) -> bool:
-        return (self.folder / "samples.py").exists()
+        """Tell whether it brings samples of scans along; a storefront's `samples` may be of another kind."""
+        if not (self.folder / "samples.py").exists():
+            return False
+        module = import_module(f"{self.package.__name__}.samples")
+        return isinstance(getattr(module, "samples", None), Samples)
 
     def scans(self, body: bytes) -> list[TrackingEventFact]:
         return [event for report in reports(self.read(body)) for event in report.events]

@@ -1,24 +1,25 @@
-"""A reading in five lines, for tests of connectors: the real fold lives with the shipments."""
+"""Fold reports as the shipments do, without a database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aftermile.capabilities.shipments.progress import Scan, Summary, fold
 from aftermile.connectors.contracts.facts import Fact, TrackingEventFact, TrackingReport
 from aftermile.connectors.contracts.words import Milestone, SubStatus
 
-TERMINAL = {Milestone.DELIVERED, Milestone.RETURNED, Milestone.CANCELLED}
-
 
 def milestone_of(events: Iterable[TrackingEventFact], summary: SubStatus | None = None) -> Milestone:
-    """Return what the newest scan with a meaning says; what ended a journey stays."""
-    reached: Milestone | None = None
-    for event in sorted(events, key=lambda scan: (scan.time.occurred_at, scan.code, scan.description)):
-        if event.milestone and reached not in TERMINAL:
-            reached = event.milestone
-    if summary and (reached is None or (summary.milestone in TERMINAL and reached not in TERMINAL)):
-        reached = summary.milestone
-    return reached or Milestone.PENDING
+    """Return where a parcel with these scans stands; the carrier's own summary speaks where no scan does."""
+    scans = [
+        Scan(event.time.occurred_at, event.sub_status, f"{event.code} {event.description}".encode())
+        for event in events
+    ]
+    reading = fold(scans)
+    if summary is not None and reading.reached_at is None:
+        newest = max((scan.occurred_at for scan in scans), default=None)
+        return fold(scans, Summary(summary, newest)).milestone if newest else summary.milestone
+    return reading.milestone
 
 
 def parcels_of(facts: Iterable[Fact]) -> dict[str, tuple[frozenset[TrackingEventFact], Milestone]]:
@@ -28,7 +29,7 @@ def parcels_of(facts: Iterable[Fact]) -> dict[str, tuple[frozenset[TrackingEvent
     for report in facts:
         if isinstance(report, TrackingReport):
             events.setdefault(report.tracking_number, set()).update(report.events)
-            summaries.setdefault(report.tracking_number, report.summary)
+            summaries[report.tracking_number] = report.summary
     return {
         number: (frozenset(scans), milestone_of(scans, summaries[number])) for number, scans in events.items()
     }

@@ -71,6 +71,7 @@ def _piece(piece: dict[str, Any], number: str) -> tuple[TrackingReport, tuple[Un
         scans = _last_event(summary)
     events, unknown = read_scans(scans, _event, status.UNMOVING)
     category = text(summary.get("statusCategory"))
+    last_code = text(summary.get("lastEventCode"))
     if category and category.upper() not in status.BY_CATEGORY:
         unknown = (*unknown, UnknownWord(what="status", word=category))
     handed_over = section(piece, "proofOfDeliveryData")
@@ -78,7 +79,8 @@ def _piece(piece: dict[str, Any], number: str) -> tuple[TrackingReport, tuple[Un
         tracking_number=number,
         carrier="royal-mail",
         events=events,
-        summary=status.BY_CATEGORY.get(category.upper()),
+        # The category calls it delivered when a parcel waits at a post office: the event is more exact.
+        summary=status.BY_EVENT.get(last_code.upper()) or status.BY_CATEGORY.get(category.upper()),
         summary_code=category,
         estimate=_estimate(section(piece, "estimatedDelivery")),
         service=text(summary.get("productName")),

@@ -79,7 +79,7 @@ BY_CATEGORY: Mapping[str, SubStatus | None] = {
     "available for pickup": SubStatus.AVAILABLE_FOR_PICKUP,
     "delivered": SubStatus.DELIVERED,
     "delivered to agent": SubStatus.IN_TRANSIT,
-    "alert": SubStatus.EXCEPTION,
+    "alert": None,  # from a notice left to a return: the scan says which
     "return to sender": SubStatus.RETURNING,
 }
 
