@@ -1,0 +1,127 @@
+"""Load orders for folding and write them back: a fixed number of statements however many orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from aftermile.capabilities.orders.folding import FoldedOrder, Row, blank_order
+from aftermile.capabilities.orders.models import Order, OrderLine, Refund
+from aftermile.capabilities.orders.reading import LINE_FIELDS, ORDER_FIELDS, REFUND_FIELDS
+from aftermile.kernel.ids import uuid7, uuid7_many
+from aftermile.kernel.rowsets import as_json, ids_in, insert_rows, select_rows, texts_in, update_rows
+from aftermile.kernel.tenancy import current_merchant_id
+from aftermile.kernel.tokens import mint_token
+
+_MADE_ONCE = ("source", "external_id", "page_token", "created_at")
+_WRITTEN = (
+    *ORDER_FIELDS, "source_updated_at", "refunded_minor", "promised_earliest_date", "promised_latest_date",
+    "promised_set_at", "version", "older", "lines_version", "digest", "erased_at", "heard_at", "changed_at",
+)  # fmt: skip
+_LINE_WRITTEN = (*LINE_FIELDS, "removed", "version", "older")
+_REFUND_WRITTEN = (*REFUND_FIELDS, "version", "older")
+
+
+def find_orders(source: str, external_ids: Iterable[str]) -> dict[str, Row]:
+    """Read `id`, `digest` and `erased_at` of orders by their external id, without locking them."""
+    found = select_rows(
+        Order,
+        ("external_id", "id", "digest", "erased_at"),
+        f"source = %s AND {texts_in('external_id')}",
+        [source, as_json(sorted(external_ids))],
+    )
+    return {row["external_id"]: row for row in found}
+
+
+def make_orders(source: str, external_ids: Sequence[str], *, at: datetime) -> list[FoldedOrder]:
+    """Make orders of which nothing is known yet, not yet written."""
+    merchant_id = current_merchant_id()
+    return [
+        FoldedOrder(
+            row=blank_order(
+                order_id,
+                source=source,
+                external_id=external_id,
+                page_token=mint_token("t", merchant_id).text,
+                at=at,
+            ),
+            new_id=uuid7,
+            is_new=True,
+        )
+        for order_id, external_id in zip(uuid7_many(len(external_ids)), external_ids, strict=True)
+    ]
+
+
+def insert_orders(orders: Iterable[FoldedOrder]) -> set[str]:
+    """Write new orders; return the external ids that were new (others were faster with the rest).
+
+    In the order of the external ids: two batches with the same new orders wait for each other in line.
+    """
+    by_external_id = sorted(orders, key=lambda order: str(order.row["external_id"]))
+    written = insert_rows(
+        Order,
+        ("id", *_MADE_ONCE, *_WRITTEN),
+        [order.row for order in by_external_id],
+        on_conflict="ON CONFLICT (merchant_id, source, external_id) DO NOTHING",
+        returning=("external_id",),
+    )
+    return {external_id for (external_id,) in written}
+
+
+def lock_orders(ids: Iterable[UUID]) -> list[FoldedOrder]:
+    """Lock orders in the order of their ids and read them with their lines and refunds."""
+    wanted = as_json(sorted(ids))
+    # NO KEY UPDATE, because a shipment or line being written meanwhile holds KEY SHARE.
+    rows = select_rows(
+        Order,
+        ("id", *_MADE_ONCE, *_WRITTEN),
+        ids_in("id"),
+        [wanted],
+        then="ORDER BY id FOR NO KEY UPDATE",
+    )
+    orders = {row["id"]: FoldedOrder(row=row, new_id=uuid7) for row in rows}
+    if orders:
+        for line in select_rows(
+            OrderLine, ("id", "order_id", "external_id", *_LINE_WRITTEN), ids_in("order_id"), [wanted]
+        ):
+            orders[line["order_id"]].lines[line["external_id"]] = line
+        for refund in select_rows(
+            Refund, ("id", "order_id", "external_id", *_REFUND_WRITTEN), ids_in("order_id"), [wanted]
+        ):
+            orders[refund["order_id"]].refunds[refund["external_id"]] = refund
+    return list(orders.values())
+
+
+def write_orders(orders: Iterable[FoldedOrder], *, at: datetime) -> None:
+    """Write what changed of locked orders, and the lines and refunds of new ones."""
+    touched = [order for order in orders if order.touched]
+    for order in touched:
+        if order.changed:
+            order.row["changed_at"] = at
+    update_rows(Order, _WRITTEN, [order.row for order in touched if not order.is_new])
+    insert_rows(
+        OrderLine,
+        ("id", "order_id", "external_id", *_LINE_WRITTEN),
+        [line for order in touched for line in order.new_lines],
+    )
+    insert_rows(
+        Refund,
+        ("id", "order_id", "external_id", *_REFUND_WRITTEN, "created_at"),
+        [refund for order in touched for refund in order.new_refunds],
+    )
+    update_rows(OrderLine, _LINE_WRITTEN, _not_new(touched, "lines"))
+    update_rows(Refund, _REFUND_WRITTEN, _not_new(touched, "refunds"))
+
+
+def _not_new(orders: Iterable[FoldedOrder], what: str) -> list[Row]:
+    rows: list[Row] = []
+    for order in orders:
+        new, changed = (
+            (order.new_lines, order.touched_lines)
+            if what == "lines"
+            else (order.new_refunds, order.touched_refunds)
+        )
+        made = {row["id"] for row in new}
+        rows.extend(row for row_id, row in changed.items() if row_id not in made)
+    return rows

@@ -1,0 +1,52 @@
+"""The door of this room."""
+
+from __future__ import annotations
+
+from aftermile.capabilities.orders.events import (
+    OrderCancelled,
+    OrderChanged,
+    OrderDeleted,
+    OrderPlaced,
+    OrderRefunded,
+)
+from aftermile.capabilities.orders.operations.mark_deleted import mark_deleted
+from aftermile.capabilities.orders.operations.record_orders import RecordedOrder, record_orders
+from aftermile.capabilities.orders.operations.record_refunds import record_refunds
+from aftermile.capabilities.orders.operations.reserve_orders import reserve_orders
+from aftermile.capabilities.orders.queries import (
+    OrderLineView,
+    OrderNotFound,
+    OrderView,
+    RefundLineView,
+    RefundView,
+    list_orders,
+    order,
+    order_by_page_token,
+    orders,
+    orders_by_external,
+)
+from aftermile.capabilities.orders.states import State
+
+__all__ = [
+    "OrderCancelled",
+    "OrderChanged",
+    "OrderDeleted",
+    "OrderLineView",
+    "OrderNotFound",
+    "OrderPlaced",
+    "OrderRefunded",
+    "OrderView",
+    "RecordedOrder",
+    "RefundLineView",
+    "RefundView",
+    "State",
+    "list_orders",
+    "mark_deleted",
+    "order",
+    "order_by_page_token",
+    "orders",
+    "orders_by_external",
+    "record_orders",
+    "record_refunds",
+    "reserve_orders",
+]

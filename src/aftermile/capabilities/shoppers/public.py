@@ -1,0 +1,62 @@
+"""The door of this room."""
+
+from __future__ import annotations
+
+from aftermile.capabilities.shoppers.contact_points import normalize_email, normalize_phone
+from aftermile.capabilities.shoppers.events import (
+    ShopperChanged,
+    ShopperErased,
+    ShopperRecorded,
+    ShoppersMerged,
+)
+from aftermile.capabilities.shoppers.operations.erase_shopper import erase_shopper
+from aftermile.capabilities.shoppers.operations.record_shoppers import (
+    RecordedShopper,
+    record_each_shopper,
+    record_shoppers,
+)
+from aftermile.capabilities.shoppers.queries import (
+    ConsentView,
+    ContactPointView,
+    ShopperNotFound,
+    ShopperSummary,
+    ShopperView,
+    erased_among,
+    export_shopper,
+    list_shoppers,
+    shopper,
+    shopper_by_external,
+    shopper_ids,
+    shopper_summaries,
+    shoppers,
+)
+from aftermile.capabilities.shoppers.reading import ShopperUnidentified, check_shopper, is_identified
+
+__all__ = [
+    "ConsentView",
+    "ContactPointView",
+    "RecordedShopper",
+    "ShopperChanged",
+    "ShopperErased",
+    "ShopperNotFound",
+    "ShopperRecorded",
+    "ShopperSummary",
+    "ShopperUnidentified",
+    "ShopperView",
+    "ShoppersMerged",
+    "check_shopper",
+    "erase_shopper",
+    "erased_among",
+    "export_shopper",
+    "is_identified",
+    "list_shoppers",
+    "normalize_email",
+    "normalize_phone",
+    "record_each_shopper",
+    "record_shoppers",
+    "shopper",
+    "shopper_by_external",
+    "shopper_ids",
+    "shopper_summaries",
+    "shoppers",
+]
