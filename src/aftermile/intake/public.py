@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aftermile.intake.operations.accept import Arrival, Kept, gate, keep_all
 from aftermile.intake.operations.apply import Origin, apply
+from aftermile.intake.operations.backfill import NoHistory, start_backfill, start_registration
 from aftermile.intake.operations.connections import (
     ConnectionNotFound,
     ConnectionView,
@@ -39,6 +40,7 @@ __all__ = [
     "ConnectorUnknown",
     "CredentialsUnusable",
     "Kept",
+    "NoHistory",
     "OpenConnection",
     "Origin",
     "RecordNotFound",
@@ -62,5 +64,7 @@ __all__ = [
     "record",
     "replay",
     "replay_many",
+    "start_backfill",
+    "start_registration",
     "unknown_words",
 ]

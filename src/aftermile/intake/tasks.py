@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
+from aftermile.intake.operations.ask import poll, schedule_polls
+from aftermile.intake.operations.backfill import fetch_page, register
 from aftermile.intake.operations.digest import BATCH, digest
-from aftermile.kernel import jobs
+from aftermile.intake.operations.prune import prune_records
+from aftermile.kernel import events, idempotency, jobs
+from aftermile.kernel.clock import now
+from aftermile.kernel.merchants import list_merchants
+from aftermile.kernel.tenancy import merchant_scope
+
+KEEP_IDEMPOTENCY_KEYS = timedelta(days=7)
 
 
 @jobs.job("intake.digest")
@@ -13,3 +24,47 @@ def digest_waiting(merchant_id: UUID, payload: jobs.Payload) -> None:  # noqa: A
     """Digest until nothing waits. Jobs of one merchant share the work and never take the same record."""
     while digest(merchant_id) == BATCH:
         pass
+
+
+@jobs.job("intake.poll")
+def poll_carrier(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Ask one carrier about the parcels that are due."""
+    poll(merchant_id, UUID(str(payload["connection"])))
+
+
+@jobs.job("intake.backfill")
+def backfill_page(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Fetch one page of a storefront's history."""
+    since = datetime.fromisoformat(str(payload["since"]))
+    fetch_page(merchant_id, UUID(str(payload["connection"])), cursor=str(payload["cursor"]), since=since)
+
+
+@jobs.job("intake.register")
+def register_webhooks(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Register our webhooks at a storefront."""
+    register(merchant_id, UUID(str(payload["connection"])))
+
+
+@jobs.periodic("intake.schedule_polls", cron="* * * * *")
+def schedule_all_polls() -> None:
+    """Queue, each minute, what is to be asked of carriers."""
+    for merchant in list_merchants():
+        schedule_polls(merchant.id, at=now())
+
+
+@jobs.periodic("intake.prune", cron="17 * * * *")
+def prune_everything() -> None:
+    """Remove, each hour and few rows at a time, what retention no longer keeps."""
+    at = now()
+    raw_before = at - timedelta(days=settings.CONFIG.retention_raw_days)
+    events_before = at - timedelta(days=settings.CONFIG.retention_events_days)
+    for merchant in list_merchants():
+        for prune in (
+            lambda: prune_records(before=raw_before),
+            lambda: events.prune(before=events_before),
+            lambda: idempotency.prune(before=at - KEEP_IDEMPOTENCY_KEYS),
+        ):
+            removed = -1
+            while removed:
+                with merchant_scope(merchant.id):
+                    removed = prune()

@@ -292,4 +292,3 @@ def prune(*, before: datetime, limit: int = 5000) -> int:
             )
             removed += cursor.rowcount
     return removed
-

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, Protocol
 from urllib.parse import urlencode, urljoin
 
@@ -379,3 +379,11 @@ def _pause_asked_for(answer: Response | OutboundFailure) -> float | None:
     except ValueError:
         return None
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+@cache
+def outbound_client(purpose: str) -> OutboundClient:
+    """Return this process's client for a purpose; private addresses only where the settings allow them."""
+    from django.conf import settings
+
+    return OutboundClient(purpose=purpose, allow_private=settings.OUTBOUND_ALLOW_PRIVATE)

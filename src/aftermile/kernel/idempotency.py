@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -66,3 +67,15 @@ def once(*, operation: str, key: str, request: bytes, act: Callable[[], Answer])
         answer = act()
         IdempotencyRecord.rows().filter(id=row[0]).update(status=answer.status, body=answer.body)
         return answer
+
+
+def prune(*, before: datetime, limit: int = 5000) -> int:
+    """Forget the open merchant's oldest keys, at most `limit`; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH old AS MATERIALIZED (SELECT id FROM kernel_idempotency WHERE merchant_id = %s AND created_at < %s"
+            " ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED)"
+            " DELETE FROM kernel_idempotency k USING old WHERE k.merchant_id = %s AND k.id = old.id",
+            [current_merchant_id(), before, limit, current_merchant_id()],
+        )
+        return cursor.rowcount

@@ -44,6 +44,17 @@ class Deferred:
     merchant_id: UUID
     payload: Payload
     run_at: datetime | None = None
+    #: While a job with this key waits or runs, another one is not queued.
+    only_one: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Something done again and again, by one worker at a time. `cron` has the usual five fields, in UTC."""
+
+    name: str
+    cron: str
+    run: Callable[[], None]
 
 
 class UnknownJob(LookupError):
@@ -51,6 +62,7 @@ class UnknownJob(LookupError):
 
 
 _jobs: dict[str, Job] = {}
+_periodics: dict[str, Periodic] = {}
 
 
 def job(
@@ -65,6 +77,22 @@ def job(
         return run
 
     return register
+
+
+def periodic(name: str, *, cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Register a function to be done again and again; called outside any scope."""
+
+    def register(run: Callable[[], None]) -> Callable[[], None]:
+        if name in _periodics:
+            raise ValueError(f"two periodics are called {name!r}")
+        _periodics[name] = Periodic(name, cron, run)
+        return run
+
+    return register
+
+
+def registered_periodics() -> Mapping[str, Periodic]:
+    return _periodics
 
 
 def registered_jobs() -> Mapping[str, Job]:
@@ -107,7 +135,7 @@ def defer_many(jobs: Iterable[Deferred]) -> None:
             [deferred.name for deferred in wanted],
             [encode(deferred.merchant_id, deferred.payload) for deferred in wanted],
             [max((deferred.run_at or now) - now, timedelta()) for deferred in wanted],
-            [None] * len(wanted),
+            [deferred.only_one for deferred in wanted],
             ["null"] * len(wanted),
         ],
     )
@@ -115,7 +143,7 @@ def defer_many(jobs: Iterable[Deferred]) -> None:
 
 @cache
 def _enqueue_statement() -> str:
-    return QueryQueueBuilder().build_enqueue_query()
+    return QueryQueueBuilder().build_enqueue_query("skip")
 
 
 def encode(merchant_id: UUID, payload: Payload) -> bytes:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import django_stubs_ext
+import os
 
+from aftermile.kernel.logs import configure_logs
 from aftermile.project.config import load
 from aftermile.project.database import django_database
-
-django_stubs_ext.monkeypatch()
 
 CONFIG = load()
 
@@ -39,10 +38,13 @@ TEMPLATES = [
     }
 ]
 
+# Whom the outbound client may reach beyond the public internet: nobody.
+OUTBOUND_ALLOW_PRIVATE = False
 ENCRYPTION_KEYS = [key.get_secret_value() for key in CONFIG.encryption_keys]
 
 # One bounded pool per process: a burst of requests waits for a connection instead of exhausting the server.
-DATABASES = {"default": django_database(CONFIG)}
+# `migrate` alone connects as the role that owns the tables.
+DATABASES = {"default": django_database(CONFIG, as_owner="_AFTERMILE_AS_OWNER" in os.environ)}
 DATABASES["default"]["OPTIONS"] |= {
     "pool": {"min_size": 1, "max_size": CONFIG.database_pool_size, "timeout": 10, "max_idle": 60},
 }
@@ -54,6 +56,8 @@ LANGUAGE_CODE = "en"
 
 # Bodies are bounded at the door itself, with an answer that says so.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
+configure_logs(CONFIG.log_format, level=CONFIG.log_level)
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -17,6 +17,7 @@ from pgqueuer import PgQueuer
 from pgqueuer.db import PsycopgDriver
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job as QueuedJob
+from pgqueuer.models import Schedule
 
 from aftermile.kernel import jobs, metrics
 
@@ -66,6 +67,8 @@ class _Worker:
             self._queue = PgQueuer(PsycopgDriver(queue_connection))
             for registered in jobs.registered_jobs().values():
                 self._queue.entrypoint(registered.name, on_failure="hold")(self._runner(registered))
+            for each in jobs.registered_periodics().values():
+                self._queue.schedule(each.name, each.cron)(self._periodic(each))
             log.info("the worker takes jobs", extra={"threads": self._threads})
             await self._queue.run(
                 dequeue_timeout=jobs.HEARTBEAT / 2,
@@ -74,6 +77,18 @@ class _Worker:
                 heartbeat_timeout=jobs.HEARTBEAT,
                 shutdown_on_listener_failure=True,
             )
+
+    def _periodic(self, periodic: jobs.Periodic) -> Callable[[Schedule], Any]:
+        async def run(_: Schedule) -> None:
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._pool, _periodic_in_thread, periodic)
+            except Exception:
+                metrics.JOBS.add(job=periodic.name, outcome="failed")
+                log.exception("periodic %s failed; it is done again at its next time", periodic.name)
+            else:
+                metrics.JOBS.add(job=periodic.name, outcome="done")
+
+        return run
 
     def _runner(self, registered: jobs.Job) -> Callable[[QueuedJob], Any]:
         async def run(queued: QueuedJob) -> None:
@@ -101,6 +116,14 @@ def _in_thread(name: str, payload: bytes) -> None:
         jobs.run(name, payload)
     finally:
         connection.close()  # back to the pool
+
+
+def _periodic_in_thread(periodic: jobs.Periodic) -> None:
+    close_old_connections()
+    try:
+        periodic.run()
+    finally:
+        connection.close()
 
 
 def _parameters() -> dict[str, Any]:

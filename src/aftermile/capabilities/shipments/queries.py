@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from aftermile.capabilities.shipments.models import Parcel, Shipment, ShipmentParcel, TrackingEvent
 from aftermile.capabilities.shipments.policy import number_key
-from aftermile.connectors.contracts.words import SubStatus
+from aftermile.connectors.contracts.words import Milestone, SubStatus
 
 _MILESTONES = {word.value: word.milestone.value for word in SubStatus}
 
@@ -179,6 +179,15 @@ def _wanted(
         if bound is not None:
             wanted &= Q(**{field: bound})
     return Parcel.rows().filter(wanted)
+
+
+def open_numbers(*, carrier: str | None = None, limit: int = 100_000) -> list[str]:
+    """Return the numbers of parcels still on their way, of one carrier or (None) of any."""
+    final = (Milestone.DELIVERED, Milestone.RETURNED, Milestone.CANCELLED, Milestone.EXPIRED)
+    rows = Parcel.rows().filter(withdrawn_at=None).exclude(milestone__in=final).exclude(tracking_number="")
+    if carrier is not None:
+        rows = rows.filter(carrier=carrier)
+    return list(rows.order_by("-id").values_list("tracking_number", flat=True)[:limit])
 
 
 def shipment(shipment_id: UUID) -> ShipmentView | None:

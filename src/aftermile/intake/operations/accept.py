@@ -134,7 +134,8 @@ def keep_all(merchant_id: UUID, arrivals: Sequence[Arrival]) -> list[Kept]:
     with merchant_scope(merchant_id), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO intake_record (merchant_id, id, connection_id, origin, kind, repeat_key, headers, body, received_at,"
-            " status, reason) SELECT %s, r.*, 'pending', '' FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[],"
+            " status, reason) SELECT %s, r.*, 'pending', ''"
+            " FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[],"
             " %s::jsonb[], %s::bytea[], %s::timestamptz[]) AS r ON CONFLICT (merchant_id, connection_id, repeat_key) DO NOTHING"
             " RETURNING connection_id, repeat_key, id",
             [

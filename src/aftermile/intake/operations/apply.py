@@ -10,9 +10,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from aftermile.capabilities.catalog.public import record_products, remove_products
-from aftermile.capabilities.orders.public import mark_orders_deleted, record_orders, record_refunds
+from aftermile.capabilities.orders.public import mark_deleted, record_orders, record_refunds
 from aftermile.capabilities.shipments.public import record_fulfilments, record_tracking
-from aftermile.capabilities.shoppers.public import erase_shopper, find_shoppers, record_shoppers
+from aftermile.capabilities.shoppers.public import (
+    erase_shopper,
+    record_shoppers,
+    shopper_by_external,
+    shopper_ids,
+)
 from aftermile.connectors.contracts.facts import (
     Deletion,
     Fact,
@@ -27,6 +32,7 @@ from aftermile.connectors.contracts.facts import (
 )
 from aftermile.connectors.recognition.recognize import candidates_for
 from aftermile.intake.events import PrivacyRequested
+from aftermile.intake.operations.prune import erase_bodies
 from aftermile.kernel.events import publish
 
 F = TypeVar("F")
@@ -142,24 +148,30 @@ def _delete(deletions: Sequence[Deletion], *, source: str, by: str, at: datetime
     orders = [deletion.external_id for deletion in deletions if deletion.what == "order"]
     products = [deletion.external_id for deletion in deletions if deletion.what == "product"]
     if orders:
-        mark_orders_deleted(external_ids=orders, source=source, by=by, at=at)
+        mark_deleted(external_ids=orders, source=source, by=by, at=at)
     if products:
         remove_products(external_ids=products, source=source, by=by, at=at)
+
+
+def _people(request: PrivacyRequest) -> list[UUID]:
+    """Find whom a request means without their id: by e-mail address, or else by phone number."""
+    if request.email:
+        return shopper_ids(email=request.email)
+    return shopper_ids(phone=request.phone) if request.phone else []
 
 
 def _privacy(requests: Sequence[PrivacyRequest], *, origin: Origin, at: datetime) -> None:
     """Act on erasure at once; a request to see one's data is published, for staff to answer."""
     for request in requests:
-        shopper_ids = find_shoppers(
-            source=origin.source,
-            external_id=request.shopper_external_id,
-            email=request.email,
-            phone=request.phone,
+        named = (
+            shopper_by_external(origin.source, request.shopper_external_id)
+            if request.shopper_external_id
+            else None
         )
+        found = [named] if named else _people(request)
         if request.kind is PrivacyKind.ERASE_SHOPPER:
-            for shopper_id in shopper_ids:
+            for shopper_id in found:
                 erase_shopper(shopper_id=shopper_id, by=origin.by, at=at)
+            erase_bodies(words=[request.email, request.phone])
         if origin.connection_id is not None:
-            publish(
-                PrivacyRequested(origin.connection_id, request.kind, tuple(shopper_ids)), by=origin.by, at=at
-            )
+            publish(PrivacyRequested(origin.connection_id, request.kind, tuple(found)), by=origin.by, at=at)

@@ -207,7 +207,8 @@ def _note_problems(connection_id: UUID, problems: Sequence[CarrierProblem], at: 
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO intake_problem AS held (merchant_id, connection_id, last_seen_at, id, tracking_number, kind, code,"
-            " message, count) SELECT %s, %s, %s, p.*, 1 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[]) AS p"
+            " message, count) SELECT %s, %s, %s, p.*, 1"
+            " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[]) AS p"
             " ON CONFLICT (merchant_id, connection_id, tracking_number, kind) DO UPDATE SET count = held.count + 1,"
             " code = excluded.code, message = excluded.message, last_seen_at = excluded.last_seen_at",
             [

@@ -119,7 +119,8 @@ def _update(newest: Mapping[UUID, tuple[FulfilmentFact, bytes]], *, at: datetime
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE shipments_shipment s SET digest = w.digest, direction = w.direction,"
-            " carrier = coalesce(nullif(w.carrier, ''), s.carrier), carrier_name = coalesce(nullif(w.carrier_name, ''), s.carrier_name),"
+            " carrier = coalesce(nullif(w.carrier, ''), s.carrier),"
+            " carrier_name = coalesce(nullif(w.carrier_name, ''), s.carrier_name),"
             " service = coalesce(nullif(w.service, ''), s.service), source_status = w.source_status, cancelled = w.cancelled,"
             " shipped_at = coalesce(w.shipped_at, s.shipped_at), version_at = coalesce(w.version_at, s.version_at),"
             " lines = CASE WHEN w.lines <> '[]' THEN w.lines ELSE s.lines END,"

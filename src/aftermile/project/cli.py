@@ -1,0 +1,410 @@
+"""The command `aftermile`.
+
+Django is loaded by the commands that need it, when they run: `serve` must stay small, and a wrong setting
+must be told in words and not as a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from aftermile.project.config import Config
+
+app = typer.Typer(
+    help="Aftermile looks after a shop's customers from the click on buy until they buy again.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # a traceback must not print what a variable held
+    pretty_exceptions_enable=False,
+)
+merchants = typer.Typer(help="The shops of this installation.", no_args_is_help=True)
+connectors = typer.Typer(help="Connectors: what is there, and a start for a new one.", no_args_is_help=True)
+app.add_typer(merchants, name="merchant")
+app.add_typer(connectors, name="connector")
+
+MerchantOption = Annotated[
+    str,
+    typer.Option(
+        "--merchant", "-m", help="The shop: its id (mer_...) or its name. Not needed with one shop."
+    ),
+]
+
+
+def main() -> None:
+    """Run the command; expected problems are one sentence on standard error and exit code 1."""
+    from aftermile.project.config import ConfigProblem
+    from aftermile.project.database import DatabaseProblem
+
+    try:
+        app()
+    except (ConfigProblem, DatabaseProblem, _Problem) as problem:
+        typer.secho(str(problem), fg="red", err=True)
+        sys.exit(1)
+
+
+class _Problem(Exception):
+    """Something the person at the terminal can put right."""
+
+
+@app.command()
+def serve() -> None:
+    """Run everything: the database (unless one is named), the web server and the worker."""
+    from aftermile.project.processes import Plan, become_supervisor
+
+    config = _config()
+    become_supervisor(
+        Plan(
+            data_dir=str(config.data_dir),
+            commands=serve_commands(config),
+            listens_on=(config.host, config.port),
+            is_embedded=config.is_embedded,
+            postgres_bin_dir=str(config.postgres_bin_dir) if config.postgres_bin_dir else None,
+            log_format=config.log_format,
+        )
+    )
+
+
+def serve_commands(config: Config) -> tuple[object, ...]:
+    """Return the programs of the tree, in the order of starting."""
+    from aftermile.project.processes import Command
+
+    figures = config.data_dir / "metrics"
+    figures.mkdir(parents=True, exist_ok=True)
+    for left_over in figures.glob("*.db"):
+        left_over.unlink()
+    shared = {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
+    ours = (sys.executable, "-P", "-m", "aftermile")
+    return (
+        Command("migrate", (*ours, "migrate", "--quiet"), is_step=True),
+        Command("web", (*ours, "web"), stop_timeout_seconds=10, environment=shared),
+        Command("worker", (*ours, "worker"), stop_timeout_seconds=20, environment=shared),
+    )
+
+
+@app.command()
+def web() -> None:
+    """Run the web server alone; `serve` runs it beside the worker."""
+    config = _config()
+    host, port = config.host, str(config.port)
+    granian = Path(sys.executable).with_name("granian")
+    arguments = [
+        str(granian), "--interface", "wsgi", "--host", host, "--port", port,
+        "--workers", str(config.web_processes), "--blocking-threads", str(config.web_threads),
+        # Requests beyond those being worked on wait here; more than this are refused at once.
+        "--backpressure", str(config.web_threads * 8),
+        "--workers-kill-timeout", "8", "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
+        "aftermile.project.wsgi:application",
+    ]  # fmt: skip
+    os.execv(arguments[0], arguments)  # noqa: S606 - our own program, by its full path
+
+
+@app.command()
+def worker() -> None:
+    """Run the worker alone: digestion, reactions, messages to other systems."""
+    config = _config()
+    _django()
+    from aftermile.project.worker import run_worker
+
+    run_worker(threads=config.worker_threads)
+
+
+@app.command()
+def migrate(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when there is nothing to do.")] = False,
+) -> None:
+    """Bring the database's tables up to date, as the role that owns them."""
+    config = _config()
+    from aftermile.project.database import embedded_database
+    from aftermile.project.database.backup import grant_application
+
+    with embedded_database(config):
+        os.environ["_AFTERMILE_AS_OWNER"] = "1"
+        _django()
+        from django.core.management import call_command
+
+        call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
+        grant_application(config)
+
+
+@merchants.command("create")
+def merchant_create(
+    name: Annotated[str, typer.Argument(help="What the shop is called.")],
+    time_zone: Annotated[str, typer.Option(help="Where its warehouse's clock is.")] = "UTC",
+    currency: Annotated[str, typer.Option(help="ISO 4217, such as EUR.")] = "EUR",
+    country: Annotated[str, typer.Option(help="ISO 3166, such as DE.")] = "",
+    language: Annotated[str, typer.Option(help="Of its shoppers, where an order does not say.")] = "en",
+) -> None:
+    """Make a shop and its first API key, which is shown once."""
+    with _database():
+        from aftermile.kernel.access import create_key
+        from aftermile.kernel.clock import now
+        from aftermile.kernel.ids import public_id
+        from aftermile.kernel.merchants import create_merchant
+        from aftermile.kernel.tenancy import merchant_scope
+
+        merchant = create_merchant(
+            name=name, time_zone=time_zone, currency=currency, country=country, language=language, at=now()
+        )
+        with merchant_scope(merchant.id):
+            _, token = create_key(name="first key", scopes=["*"], at=now())
+        typer.echo(f"{merchant.name}: {public_id('mer', merchant.id)}")
+        typer.echo(f"API key (kept nowhere, note it now): {token}")
+
+
+@merchants.command("list")
+def merchant_list() -> None:
+    """List the shops of this installation."""
+    with _database():
+        from rich.console import Console
+        from rich.table import Table
+
+        from aftermile.kernel.ids import public_id
+        from aftermile.kernel.merchants import list_merchants
+
+        found = list_merchants()
+        if not found:
+            typer.echo("There is no shop yet. Make one: aftermile merchant create NAME")
+            return
+        table = Table("id", "name", "time zone", "currency", box=None)
+        for merchant in found:
+            table.add_row(public_id("mer", merchant.id), merchant.name, merchant.time_zone, merchant.currency)
+        Console().print(table)
+
+
+@app.command("import")
+def import_files(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="CSV files; those that belong together (orders, lines, customers) at once."),
+    ],
+    merchant: MerchantOption = "",
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show how the columns are read; import nothing.")
+    ] = False,
+    time_zone: Annotated[str, typer.Option(help="Of times without one; the shop's own unless given.")] = "",
+    report: Annotated[
+        Path | None, typer.Option(help="Write the rows that could not be read to this CSV file.")
+    ] = None,
+) -> None:
+    """Import orders, lines, shoppers, products, shipments or scans from CSV files.
+
+    The kind of each file and its columns are recognized; `--preview` shows how. Running it again changes
+    nothing. Rows that cannot be read are told with their line and reason and stop no other.
+    """
+    with _database():
+        from aftermile.project.import_command import run_import
+
+        run_import(
+            files, merchant_id=_merchant(merchant), preview=preview, time_zone=time_zone, report=report
+        )
+
+
+@app.command()
+def replay(
+    records: Annotated[list[str] | None, typer.Argument(help="Records (rec_...) to read again.")] = None,
+    merchant: MerchantOption = "",
+    quarantined: Annotated[bool, typer.Option("--quarantined", help="All that wait in quarantine.")] = False,
+) -> None:
+    """Read kept records again, after a connector or a table was mended."""
+    if bool(records) == quarantined:
+        raise _Problem("Name records (rec_...), or say --quarantined.")
+    with _database():
+        from aftermile.intake.public import digest, replay, replay_many
+        from aftermile.kernel.ids import read_public_id
+        from aftermile.kernel.tenancy import merchant_scope
+
+        merchant_id = _merchant(merchant)
+        with merchant_scope(merchant_id):
+            if quarantined:
+                count = replay_many()
+            else:
+                count = replay(record_ids=[read_public_id("rec", each) for each in records or []])
+        from rich.progress import Progress
+
+        with Progress(transient=True) as progress:
+            task = progress.add_task("Reading", total=count)
+            while read := digest(merchant_id):
+                progress.advance(task, read)
+        typer.echo(f"{count} record{'' if count == 1 else 's'} read again.")
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what is configured, reachable and walled off; exit code 1 when something needs attention."""
+    config = _config()
+    from aftermile.project.database import embedded_database
+
+    with embedded_database(config):
+        _django()
+        from aftermile.project.doctor import examine, show
+
+        findings = examine(config)
+    show(findings)
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(to: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Save the whole database to one file, while it is in use. The keys in the data folder are not in it."""
+    from aftermile.project.database import backup as save
+
+    config = _config()
+    with _steps("Saving") as step:
+        save(config, to, on_progress=step)
+    typer.echo(
+        f"Saved to {to}. Keep {config.data_dir / 'encryption.key'} with it: stored secrets open with that key only."
+    )
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file written by `aftermile backup`.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a database that is not empty.")] = False,
+) -> None:
+    """Read a saved database back. `serve` must be stopped."""
+    from aftermile.project.database import restore as read_back
+
+    with _steps("Restoring") as step:
+        read_back(_config(), source, force=force, on_progress=step)
+    typer.echo("Restored. Start with: aftermile serve")
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where to serve.")] = 8000,
+    reset: Annotated[bool, typer.Option("--reset", help="Begin with a fresh shop.")] = False,
+) -> None:
+    """Serve a demonstration: a shop with parcels on their way, fed by a simulated storefront and carrier."""
+    data_dir = Path(os.environ.get("AFTERMILE_DATA_DIR", ".demo")).absolute()
+    if reset and (data_dir / "demo.json").exists():
+        shutil.rmtree(data_dir)
+    os.environ |= {
+        "AFTERMILE_DATA_DIR": str(data_dir),
+        "AFTERMILE_PORT": str(port),
+        "AFTERMILE_DEMO": "true",
+        "AFTERMILE_LOG_LEVEL": os.environ.get("AFTERMILE_LOG_LEVEL", "warning"),
+    }
+    from aftermile.project.processes import Command, Plan, become_supervisor
+
+    config = _config()
+    demonstration = Command("demo", (sys.executable, "-P", "-m", "aftermile", "demo-run"))
+    become_supervisor(
+        Plan(
+            data_dir=str(config.data_dir),
+            commands=(*serve_commands(config), demonstration),  # type: ignore[arg-type]
+            listens_on=(config.host, config.port),
+            is_embedded=config.is_embedded,
+            postgres_bin_dir=str(config.postgres_bin_dir) if config.postgres_bin_dir else None,
+            log_format=config.log_format,
+        )
+    )
+
+
+@app.command("demo-run", hidden=True)
+def demo_run() -> None:
+    """Feed the demonstration (started by `demo`)."""
+    _django()
+    from aftermile.project.demo.run import run
+
+    run(_config())
+
+
+@connectors.command("list")
+def connector_list() -> None:
+    """List every connector that is found."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from aftermile.connectors.registry import connectors as found
+
+    table = Table("slug", "name", "kind", "webhooks", "polling", "history", box=None)
+    for plug in sorted(found().values(), key=lambda each: (each.kind, each.slug)):
+        marks = ["yes" if socket else "-" for socket in (plug.verify, plug.poll, plug.backfill)]
+        table.add_row(plug.slug, plug.name, plug.kind, *marks)
+    Console().print(table)
+
+
+@connectors.command("new")
+def connector_new(
+    slug: Annotated[str, typer.Argument(help="Lower case with dashes, such as swift-post.")],
+    name: Annotated[str, typer.Argument(help="What people call the carrier.")],
+    into: Annotated[Path, typer.Option(help="The folder of the carriers.")] = Path(
+        "src/aftermile/connectors/carriers"
+    ),
+) -> None:
+    """Write the folder of a new carrier, which passes the conformance suite as it is."""
+    from aftermile.connectors.scaffold import scaffold_carrier
+
+    for written in scaffold_carrier(slug, name, into):
+        typer.echo(written)
+
+
+def _config() -> Config:
+    from aftermile.project.config import load
+
+    return load()
+
+
+def _django() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "aftermile.project.settings"
+    django.setup()
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """Use the running server, or start one for the time of a command."""
+    from aftermile.kernel.errors import Refusal
+    from aftermile.project.database import embedded_database
+
+    with embedded_database(_config()):
+        _django()
+        try:
+            yield
+        except Refusal as refusal:
+            raise _Problem(refusal.message) from None
+        finally:
+            from django.db import connection
+
+            connection.close()
+
+
+@contextmanager
+def _steps(title: str) -> Iterator[object]:
+    from rich.console import Console
+
+    with Console(stderr=True).status(title) as status:
+        yield lambda step: status.update(f"{title}: {step}")
+
+
+def _merchant(wanted: str) -> UUID:
+    """Find the shop a command is about.
+
+    :raises _Problem: none or several fit.
+    """
+    from aftermile.kernel.ids import public_id
+    from aftermile.kernel.merchants import list_merchants
+
+    found = list_merchants()
+    fitting = [each for each in found if not wanted or wanted in (each.name, public_id("mer", each.id))]
+    if len(fitting) == 1:
+        return fitting[0].id
+    names = ", ".join(f"{each.name} ({public_id('mer', each.id)})" for each in found[:10])
+    raise _Problem(
+        f"Say which shop with --merchant: {names}."
+        if found
+        else "There is no shop yet: aftermile merchant create NAME"
+    )
