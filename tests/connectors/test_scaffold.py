@@ -60,6 +60,12 @@ def test_it_is_one_folder_and_one_test(written: list[Path], tmp_path: Path) -> N
     ]
 
 
+def test_a_test_is_written_only_where_asked_for(tmp_path: Path) -> None:
+    written = scaffold_carrier("marble-mail", "Marble Mail", tmp_path)
+
+    assert {path.parent for path in written} == {tmp_path / "marble_mail"}
+
+
 @pytest.mark.parametrize("slug", ["", "Marble", "marble_mail", "-marble", "marble--mail", "1mail", "../mail"])
 def test_a_slug_that_could_not_be_is_refused(slug: str, tmp_path: Path) -> None:
     with pytest.raises(BadSlug):

@@ -15,8 +15,8 @@ class FolderTaken(FileExistsError):
     """The folder to be written exists already."""
 
 
-def scaffold_carrier(slug: str, name: str, into: Path, tests_into: Path) -> list[Path]:
-    """Write a new carrier's folder below `into`, a test of its own below `tests_into`; return what was written.
+def scaffold_carrier(slug: str, name: str, into: Path, tests_into: Path | None = None) -> list[Path]:
+    """Write a new carrier's folder below `into`, and a test below `tests_into` if given; return the files.
 
     The reader understands a plain JSON answer (see its `samples.py`), so that everything passes before
     anything is changed. Nothing else needs touching: the registry finds the folder.
@@ -30,9 +30,10 @@ def scaffold_carrier(slug: str, name: str, into: Path, tests_into: Path) -> list
     if not any(letter.isalpha() for letter in shown) or set(shown) & set('"\\'):
         raise BadSlug(f"{name!r} is no carrier's name")
     package = slug.replace("-", "_")
-    test = tests_into / f"test_{package}.py"
-    files = {into / package / path: text for path, text in _FILES.items()} | {test: _TEST}
-    for path in (into / package, test):
+    files = {into / package / path: text for path, text in _FILES.items()}
+    if tests_into is not None:
+        files[tests_into / f"test_{package}.py"] = _TEST
+    for path in (into / package, *files):
         if path.exists():
             raise FolderTaken(f"{path} exists already")
     words = {"slug": slug, "package": package, "name": shown}

@@ -191,6 +191,8 @@ def day(reported: object, *, formats: Iterable[str] = ()) -> date | None:
 
 
 def _parse(written: str, formats: tuple[str, ...]) -> tuple[datetime, TimePrecision]:
+    if not written:
+        raise MomentUnreadable("no time is given")
     for form in formats:
         try:
             found = datetime.strptime(written, form)

@@ -125,13 +125,14 @@ def _by_event(code: str) -> SubStatus | None:
 
 def _time(written: str, abbreviation: str, place: Place) -> ScanTime:
     """Return a scan's moment in the zone its abbreviation names, else in that of its place."""
+    clocks = _CLOCKS if written.upper().endswith("M") else ()
     named = status.ZONES.get(abbreviation.upper())
     local = zone_of(place.country, place.state)
     if named is None:
-        return scan_time(written, place=place, home_zone=HOME_ZONE, formats=_CLOCKS)
+        return scan_time(written, place=place, home_zone=HOME_ZONE, formats=clocks)
     # Saskatchewan's "CST" knows no summer time: a province keeps its own clock where it fits the name.
     fits = local and abbreviation.upper() in _abbreviations(local)
-    found = scan_time(written, home_zone=local if fits else named, formats=_CLOCKS)
+    found = scan_time(written, home_zone=local if fits else named, formats=clocks)
     return replace(found, basis=TimeBasis.STATED)
 
 
