@@ -26,6 +26,8 @@ from aftermile.connectors.contracts.facts import (
 from aftermile.connectors.contracts.sockets import Unreadable
 
 MAX_DEPTH = 64
+_STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_BRACKETS = re.compile(r"[\[\]{}]")
 # An escaped NUL, but not the text "u0000" after an escaped backslash.
 _ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 # Scans outside these years are typing errors of the source (0001-01-01 and 9999-12-31 do occur).
@@ -288,22 +290,10 @@ def _depth_exceeds(written: str, limit: int) -> bool:
     """Tell without parsing whether brackets outside strings nest deeper than `limit`."""
     if written.count("[") + written.count("{") <= limit:
         return False
-    depth, quoted, escaped = 0, False, False
-    for letter in written:
-        if quoted:
-            if escaped:
-                escaped = False
-            elif letter == "\\":
-                escaped = True
-            elif letter == '"':
-                quoted = False
-        elif letter == '"':
-            quoted = True
-        elif letter in "[{":
-            depth += 1
-            if depth > limit:
-                return True
-        elif letter in "]}":
-            depth -= 1
+    depth = 0
+    for bracket in _BRACKETS.findall(_STRINGS.sub("", written)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > limit:
+            return True
     return False
 
