@@ -1,0 +1,92 @@
+# `make demo` and `make test` do all their own set-up; the second run skips what is done.
+# Works with GNU make 3.81 (macOS) and later, as root and as an ordinary user.
+
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+# An environment that was moved, or whose Python was upgraded away, is made again.
+ENVIRONMENT_WORKS := $(shell $(BIN)/python -c 'print("yes")' 2>/dev/null)
+
+.PHONY: help demo test lint bench lock clean FORCE
+
+help:
+	@echo 'make demo     a shop with parcels on their way, on port 8000 (PORT=8001 for another)'
+	@echo 'make test     everything CI runs'
+	@echo 'make lint     the part of it that does not run the code'
+	@echo 'make bench    the benchmarks'
+	@echo 'make lock     pin the dependencies of pyproject.toml anew'
+	@echo 'make clean    remove what the above made; keeps data/, a shop may be in it'
+
+demo: $(VENV)/installed
+	@$(BIN)/aftermile demo --port $(PORT)
+
+# What checks the code loads the settings, and these make keys: not in the data folder of a shop.
+test lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
+
+test: lint
+	$(BIN)/pytest -n 2
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	DJANGO_SETTINGS_MODULE=aftermile.project.settings $(BIN)/python -W ignore::RuntimeWarning \
+	  -m django makemigrations --check --dry-run
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m bench
+
+# The second is bound to the first, so that both environments hold the same versions.
+lock: $(VENV)/made
+	@command -v uv >/dev/null || test -x $(BIN)/uv || $(PIP) install uv
+	PATH="$(CURDIR)/$(BIN):$$PATH" uv $(LOCK) pyproject.toml --extra build --extra dev -o requirements-dev.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" uv $(LOCK) pyproject.toml --extra build -c requirements-dev.lock \
+	  -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .demo build src/*.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
+	  .schemathesis bench/results
+
+$(VENV)/made: $(if $(ENVIRONMENT_WORKS),,FORCE)
+	@found=''; \
+	for each in $(PYTHON) python3.14 python3.13 python3.12 python3.11; do \
+	  if "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	    found="$$each"; break; \
+	  fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo 'Aftermile needs Python 3.11 or newer, and none was found.'; \
+	  echo 'Install it (Debian: apt-get install python3 python3-venv; macOS: brew install python),'; \
+	  echo 'or name it: make demo PYTHON=/path/to/python3'; \
+	  exit 1; \
+	fi; \
+	if ! "$$found" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+	  package="$$("$$found" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing $$package, which Debian keeps apart from Python ..."; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$$package" >/dev/null; \
+	  else \
+	    echo "Python's module venv is missing. On Debian: sudo apt-get install $$package"; \
+	    exit 1; \
+	  fi; \
+	fi; \
+	echo "Making an environment in $(VENV) with $$("$$found" --version) ..."; \
+	rm -f $(VENV)/installed $(VENV)/installed-dev; \
+	"$$found" -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/made requirements.lock pyproject.toml
+	@echo 'Installing the locked dependencies ...'
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/made requirements-dev.lock pyproject.toml
+	@echo 'Installing the locked dependencies, with those of development ...'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
