@@ -18,6 +18,14 @@ from aftermile.intake.operations.connections import (
     list_connections,
 )
 from aftermile.intake.operations.digest import digest
+from aftermile.intake.operations.import_files import (
+    OWN_IDS,
+    GivenFile,
+    Imported,
+    ImportNotFound,
+    keep_files,
+    run_import,
+)
 from aftermile.intake.operations.prune import erase_bodies, prune_records
 from aftermile.intake.operations.refuse import count_refusal
 from aftermile.intake.operations.replay import RecordNotFound, replay, replay_many
@@ -33,12 +41,16 @@ from aftermile.intake.queries import (
 from aftermile.intake.states import RecordStatus
 
 __all__ = [
+    "OWN_IDS",
     "Arrival",
     "ConnectionHealth",
     "ConnectionNotFound",
     "ConnectionView",
     "ConnectorUnknown",
     "CredentialsUnusable",
+    "GivenFile",
+    "ImportNotFound",
+    "Imported",
     "Kept",
     "NoHistory",
     "OpenConnection",
@@ -58,12 +70,14 @@ __all__ = [
     "gate",
     "health",
     "keep_all",
+    "keep_files",
     "list_connections",
     "list_records",
     "prune_records",
     "record",
     "replay",
     "replay_many",
+    "run_import",
     "start_backfill",
     "start_registration",
     "unknown_words",

@@ -43,12 +43,14 @@ MerchantOption = Annotated[
 
 def main() -> None:
     """Run the command; expected problems are one sentence on standard error and exit code 1."""
+    from aftermile.connectors.files.problems import FileUnreadable
+    from aftermile.connectors.scaffold import BadSlug, FolderTaken
     from aftermile.project.config import ConfigProblem
     from aftermile.project.database import DatabaseProblem
 
     try:
         app()
-    except (ConfigProblem, DatabaseProblem, _Problem) as problem:
+    except (BadSlug, ConfigProblem, DatabaseProblem, FileUnreadable, FolderTaken, _Problem) as problem:
         typer.secho(str(problem), fg="red", err=True)
         sys.exit(1)
 
@@ -203,9 +205,8 @@ def import_files(
     nothing. Rows that cannot be read are told with their line and reason and stop no other.
     """
     with _database():
-        from aftermile.project.import_command import run_import
 
-        run_import(
+        import_paths(
             files, merchant_id=_merchant(merchant), preview=preview, time_zone=time_zone, report=report
         )
 
@@ -226,10 +227,8 @@ def replay(
 
         merchant_id = _merchant(merchant)
         with merchant_scope(merchant_id):
-            if quarantined:
-                count = replay_many()
-            else:
-                count = replay(record_ids=[read_public_id("rec", each) for each in records or []])
+            named = [read_public_id("rec", each) for each in records or []]
+            count = replay_many() if quarantined else replay(record_ids=named)
         from rich.progress import Progress
 
         with Progress(transient=True) as progress:
