@@ -205,6 +205,7 @@ def import_files(
     nothing. Rows that cannot be read are told with their line and reason and stop no other.
     """
     with _database():
+        from aftermile.project.import_command import import_paths
 
         import_paths(
             files, merchant_id=_merchant(merchant), preview=preview, time_zone=time_zone, report=report

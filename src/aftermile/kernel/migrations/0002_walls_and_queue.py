@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import migrations
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment
 
 from aftermile.kernel.walls import wall, wall_of_merchants
 
@@ -17,4 +18,8 @@ class Migration(migrations.Migration):
         wall("kernel_event"),
         wall("kernel_reaction_run"),
         wall("kernel_idempotency"),
+        migrations.RunSQL(
+            QueryBuilderEnvironment().build_install_query(),
+            QueryBuilderEnvironment().build_uninstall_query(),
+        ),
     ]
