@@ -24,6 +24,7 @@ _PAIRS = (
     "VIRVI VNMVN VTUVU WLFWF WSMWS XKKXK YEMYE ZAFZA ZMBZM ZWEZW "
 )
 _BY_ALPHA_3 = {pair[:3]: pair[3:] for pair in _PAIRS.split()}
+_TO_ALPHA_3 = {alpha_2: alpha_3 for alpha_3, alpha_2 in _BY_ALPHA_3.items()}
 _KNOWN = frozenset(_BY_ALPHA_3.values())
 # What carriers write although ISO has another code, or none.
 _OTHERS = {"UK": "GB", "EL": "GR", "ROM": "RO", "KOS": "XK"}
@@ -35,3 +36,8 @@ def country_code(written: object) -> str:
     if code in _KNOWN:
         return code
     return _BY_ALPHA_3.get(code) or _OTHERS.get(code, "")
+
+
+def alpha_3(code: str) -> str:
+    """Return the alpha-3 code for an alpha-2 code; "" for one that is none."""
+    return _TO_ALPHA_3.get(code, "")
