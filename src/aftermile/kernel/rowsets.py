@@ -1,4 +1,4 @@
-"""Many rows in one statement: how acts that take batches write and read.
+"""Many rows in one statement, and several statements in one trip: how acts that take batches write and read.
 
 A batch travels as one JSON text that PostgreSQL unfolds. Measured with 500 rows of 42 columns: 13 ms of CPU on
 both sides together, against 67 ms for arrays through `unnest` (psycopg adapts them element by element in
@@ -8,9 +8,11 @@ Python) and more for one object per row.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 from pydantic_core import to_json
@@ -18,6 +20,110 @@ from pydantic_core import to_json
 from aftermile.kernel.tenancy import current_merchant_id
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement about the open merchant's rows, to be `run`."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    read: Callable[[list[tuple[Any, ...]]], list[Any]]
+
+
+def run(*statements: Statement | None) -> list[list[Any]]:
+    """Run statements in their order, in one trip to the database; return what each gives.
+
+    One that is None is left out and gives an empty list.
+    """
+    wanted = [statement for statement in statements if statement is not None]
+    if not wanted:
+        return [[] for _ in statements]
+    results: list[list[Any]] = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ";\n".join(statement.sql for statement in wanted),
+            [parameter for statement in wanted for parameter in statement.parameters],
+        )
+        for statement in statements:
+            if statement is None:
+                results.append([])
+                continue
+            results.append(statement.read(cursor.fetchall()) if cursor.description else [])
+            cursor.nextset()
+    return results
+
+
+def insert(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    on_conflict: str = "",
+    returning: Sequence[str] = (),
+) -> Statement | None:
+    """Insert rows in their order; None when there are none. Gives the `returning` columns of those written.
+
+    :param columns: what the rows bring, without `merchant_id`; values as the model's fields take them, JSON
+        columns as plain objects.
+    :param on_conflict: `"ON CONFLICT ..."`; the row that is there already may be called `stored`.
+    """
+    if not rows:
+        return None
+    names = ", ".join(columns)
+    return Statement(
+        f"INSERT INTO {model._meta.db_table} AS stored (merchant_id, {names})"
+        f" SELECT %s, {names} FROM json_to_recordset(%s) AS given({_typed(model, tuple(columns))}) {on_conflict}"
+        f"{' RETURNING ' + ', '.join('stored.' + name for name in returning) if returning else ''}",
+        (current_merchant_id(), as_json(rows)),
+        list,
+    )
+
+
+def update(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> Statement | None:
+    """Set `columns` of the rows that are named by their `id`; None when there are none."""
+    if not rows:
+        return None
+    assignments = ", ".join(f"{column} = given.{column}" for column in columns)
+    return Statement(
+        f"UPDATE {model._meta.db_table} AS stored SET {assignments}"
+        f" FROM json_to_recordset(%s) AS given({_typed(model, ('id', *columns))})"
+        f" WHERE stored.merchant_id = %s AND stored.id = given.id AND {ids_in('stored.id')}",
+        (as_json(rows), current_merchant_id(), id_array(row["id"] for row in rows)),
+        list,
+    )
+
+
+def select(
+    model: type[models.Model],
+    columns: Sequence[str],
+    where: str,
+    parameters: Sequence[Any] = (),
+    *,
+    then: str = "",
+) -> Statement:
+    """Read rows as dictionaries.
+
+    :param where: SQL; `texts_in` and `ids_in` write the usual conditions.
+    :param then: what follows the condition: `"ORDER BY id FOR NO KEY UPDATE"`.
+    """
+    objects = _json_columns(model, tuple(columns))
+
+    def read(found: list[tuple[Any, ...]]) -> list[Row]:
+        rows = [dict(zip(columns, values, strict=True)) for values in found]
+        for row in rows:
+            for name in objects:
+                if isinstance(row[name], str):
+                    row[name] = json.loads(row[name])
+        return rows
+
+    return Statement(
+        f"SELECT {', '.join(columns)} FROM {model._meta.db_table} WHERE merchant_id = %s AND {where} {then}",
+        (current_merchant_id(), *parameters),
+        read,
+    )
 
 
 def insert_rows(
@@ -28,78 +134,36 @@ def insert_rows(
     on_conflict: str = "",
     returning: Sequence[str] = (),
 ) -> list[tuple[Any, ...]]:
-    """Insert rows of the open merchant with one statement, in their order.
-
-    :param columns: what the rows bring, without `merchant_id`; values as the model's fields take them, JSON
-        columns as plain objects.
-    :param on_conflict: `"ON CONFLICT ..."`; the row that is there already may be called `stored`.
-    :returns: the `returning` columns of the rows that were written.
-    """
-    if not rows:
-        return []
-    names = ", ".join(columns)
-    statement = (
-        f"INSERT INTO {model._meta.db_table} AS stored (merchant_id, {names})"
-        f" SELECT %s, {names} FROM json_to_recordset(%s) AS given({_typed(model, tuple(columns))}) {on_conflict}"
-        f"{' RETURNING ' + ', '.join('stored.' + name for name in returning) if returning else ''}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [current_merchant_id(), as_json(rows)])
-        return cursor.fetchall() if returning else []
+    """Run one `insert` by itself."""
+    return run(insert(model, columns, rows, on_conflict=on_conflict, returning=returning))[0]
 
 
 def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Set `columns` of the open merchant's rows that are named by their `id`, with one statement."""
-    if not rows:
-        return
-    assignments = ", ".join(f"{column} = given.{column}" for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {model._meta.db_table} AS stored SET {assignments}"
-            f" FROM json_to_recordset(%s) AS given({_typed(model, ('id', *columns))})"
-            " WHERE stored.merchant_id = %s AND stored.id = given.id",
-            [as_json(rows), current_merchant_id()],
-        )
-
-
-def select_rows(
-    model: type[models.Model],
-    columns: Sequence[str],
-    where: str,
-    parameters: Sequence[Any] = (),
-    *,
-    then: str = "",
-) -> list[Row]:
-    """Read the open merchant's rows as dictionaries.
-
-    :param where: SQL; `texts_in` and `ids_in` write the usual conditions.
-    :param then: what follows the condition: `"ORDER BY id FOR UPDATE"`.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(columns)} FROM {model._meta.db_table} WHERE merchant_id = %s AND {where} {then}",
-            [current_merchant_id(), *parameters],
-        )
-        found = cursor.fetchall()
-    objects = _json_columns(model, tuple(columns))
-    rows = []
-    for values in found:
-        row = dict(zip(columns, values, strict=True))
-        for name in objects:
-            if isinstance(row[name], str):
-                row[name] = json.loads(row[name])
-        rows.append(row)
-    return rows
+    """Run one `update` by itself."""
+    run(update(model, columns, rows))
 
 
 def texts_in(column: str) -> str:
-    """Write the condition that a column is among texts; its parameter is `as_json(texts)`."""
-    return f"{column} = ANY(ARRAY(SELECT json_array_elements_text(%s)))"
+    """Write the condition that a column is among texts; its parameter is `text_array(texts)`."""
+    return f"{column} = ANY(%s::text[])"
 
 
 def ids_in(column: str) -> str:
-    """Write the condition that a column is among ids; its parameter is `as_json(ids)`."""
-    return f"{column} = ANY(ARRAY(SELECT json_array_elements_text(%s))::uuid[])"
+    """Write the condition that a column is among ids; its parameter is `id_array(ids)`."""
+    return f"{column} = ANY(%s::uuid[])"
+
+
+# An array as one literal, because the planner then knows how many it looks for: of a function's rows it
+# expects a hundred, and reads a whole table of middle size for one.
+def text_array(texts: Iterable[str]) -> str:
+    """Write texts as the literal of an array."""
+    escaped = (_keepable(text).replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in escaped) + "}"
+
+
+def id_array(ids: Iterable[UUID]) -> str:
+    """Write ids as the literal of an array."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def as_json(value: Iterable[Any]) -> str:
