@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 # An environment that was moved, or whose Python was upgraded away, is made again.
-ENVIRONMENT_WORKS := $(shell $(BIN)/python -c 'print("yes")' 2>/dev/null)
+ENVIRONMENT_WORKS := $(shell (test "$$(cat $(VENV)/made)" = "$(CURDIR)" && $(BIN)/python -c 'print("yes")') 2>/dev/null)
 
 .PHONY: help demo test lint bench lock clean FORCE
 
@@ -27,7 +27,7 @@ demo: $(VENV)/installed
 test lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
 
 test: lint
-	$(BIN)/pytest -n 2
+	$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -77,7 +77,7 @@ $(VENV)/made: $(if $(ENVIRONMENT_WORKS),,FORCE)
 	echo "Making an environment in $(VENV) with $$("$$found" --version) ..."; \
 	rm -f $(VENV)/installed $(VENV)/installed-dev; \
 	"$$found" -m venv --clear $(VENV)
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 $(VENV)/installed: $(VENV)/made requirements.lock pyproject.toml
 	@echo 'Installing the locked dependencies ...'
