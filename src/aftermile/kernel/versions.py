@@ -47,10 +47,15 @@ def merge(row: dict[str, Any], said: Mapping[str, Any], key: str, *, fields: Ite
     :param fields: all fields that take part.
     """
     version, older = row["version"], row["older"]
+    if version == NO_VERSION and not older:  # nothing was heard yet: nothing to compare
+        row.update(said)
+        row["version"] = key
+        row["older"] = {name: NO_VERSION for name in fields if name not in said and not is_silent(row[name])}
+        return list(said)
     changed = []
     if key > version:
         for name, value in said.items():
-            if not is_same(row[name], value):
+            if row[name] != value and not is_same(row[name], value):
                 row[name] = value
                 changed.append(name)
         row["version"] = key
@@ -70,9 +75,9 @@ def merge(row: dict[str, Any], said: Mapping[str, Any], key: str, *, fields: Ite
             if key < version:
                 older[name] = key
             row["older"] = older
-        elif not _is_greater(value, held):
+        elif held == value or not _is_greater(value, held):
             continue
-        if not is_same(held, value):
+        if held != value and not is_same(held, value):
             row[name] = value
             changed.append(name)
     return changed

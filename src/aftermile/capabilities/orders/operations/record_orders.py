@@ -12,6 +12,7 @@ from aftermile.capabilities.orders.folding import FoldedOrder
 from aftermile.capabilities.orders.operations.announcements import publish_changes
 from aftermile.capabilities.orders.operations.stored_orders import (
     find_orders,
+    id_supply,
     insert_orders,
     lock_orders,
     make_orders,
@@ -66,7 +67,10 @@ def record_orders(*, facts: Sequence[OrderFact], source: str, by: str, at: datet
         at=at,
     )
 
-    new = make_orders(source, [external_id for external_id in news if external_id not in known], at=at)
+    new_id = id_supply(sum(len(reading.lines) + len(reading.refunds) for reading in readings))
+    new = make_orders(
+        source, [external_id for external_id in news if external_id not in known], new_id=new_id, at=at
+    )
     for order in new:
         _fold(order, news[order.row["external_id"]], shoppers, at)
     won = insert_orders(new) if new else set()
@@ -75,7 +79,8 @@ def record_orders(*, facts: Sequence[OrderFact], source: str, by: str, at: datet
         lost = {order.row["external_id"] for order in new} - won
         known.update(find_orders(source, lost))
     locked = lock_orders(
-        row["id"] for external_id, row in known.items() if external_id in news and external_id not in won
+        (row["id"] for external_id, row in known.items() if external_id in news and external_id not in won),
+        new_id=new_id,
     )
     for order in locked:
         _fold(order, news[order.row["external_id"]], shoppers, at)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from aftermile.capabilities.orders.operations.stored_orders import find_orders, insert_orders, make_orders
 from aftermile.kernel.bounds import check_id
+from aftermile.kernel.ids import uuid7
 
 
 def reserve_orders(*, source: str, external_ids: Sequence[str], by: str, at: datetime) -> dict[str, UUID]:  # noqa: ARG001
@@ -25,7 +26,7 @@ def reserve_orders(*, source: str, external_ids: Sequence[str], by: str, at: dat
     known = find_orders(source, wanted)
     missing = sorted(wanted - known.keys())
     if missing:
-        new = make_orders(source, missing, at=at)
+        new = make_orders(source, missing, new_id=uuid7, at=at)
         won = insert_orders(new)
         known.update(
             {order.row["external_id"]: order.row for order in new if order.row["external_id"] in won}

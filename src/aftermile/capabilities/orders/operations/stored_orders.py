@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from aftermile.capabilities.orders.folding import FoldedOrder, Row, blank_order
 from aftermile.capabilities.orders.models import Order, OrderLine, Refund
 from aftermile.capabilities.orders.reading import LINE_FIELDS, ORDER_FIELDS, REFUND_FIELDS
 from aftermile.kernel.ids import uuid7, uuid7_many
-from aftermile.kernel.rowsets import as_json, ids_in, insert_rows, select_rows, texts_in, update_rows
+from aftermile.kernel.rowsets import id_array, ids_in, insert, run, select, text_array, texts_in, update
 from aftermile.kernel.tenancy import current_merchant_id
 from aftermile.kernel.tokens import mint_token
 
@@ -23,18 +24,27 @@ _LINE_WRITTEN = (*LINE_FIELDS, "removed", "version", "older")
 _REFUND_WRITTEN = (*REFUND_FIELDS, "version", "older")
 
 
+def id_supply(expected: int) -> Callable[[], UUID]:
+    """Return a source of new ids that makes the expected number of them at once."""
+    return chain(uuid7_many(expected), iter(uuid7, None)).__next__
+
+
 def find_orders(source: str, external_ids: Iterable[str]) -> dict[str, Row]:
     """Read `id`, `digest` and `erased_at` of orders by their external id, without locking them."""
-    found = select_rows(
-        Order,
-        ("external_id", "id", "digest", "erased_at"),
-        f"source = %s AND {texts_in('external_id')}",
-        [source, as_json(sorted(external_ids))],
+    (found,) = run(
+        select(
+            Order,
+            ("external_id", "id", "digest", "erased_at"),
+            f"source = %s AND {texts_in('external_id')}",
+            [source, text_array(sorted(external_ids))],
+        )
     )
     return {row["external_id"]: row for row in found}
 
 
-def make_orders(source: str, external_ids: Sequence[str], *, at: datetime) -> list[FoldedOrder]:
+def make_orders(
+    source: str, external_ids: Sequence[str], *, new_id: Callable[[], UUID], at: datetime
+) -> list[FoldedOrder]:
     """Make orders of which nothing is known yet, not yet written."""
     merchant_id = current_merchant_id()
     return [
@@ -46,7 +56,7 @@ def make_orders(source: str, external_ids: Sequence[str], *, at: datetime) -> li
                 page_token=mint_token("t", merchant_id).text,
                 at=at,
             ),
-            new_id=uuid7,
+            new_id=new_id,
             is_new=True,
         )
         for order_id, external_id in zip(uuid7_many(len(external_ids)), external_ids, strict=True)
@@ -59,37 +69,41 @@ def insert_orders(orders: Iterable[FoldedOrder]) -> set[str]:
     In the order of the external ids: two batches with the same new orders wait for each other in line.
     """
     by_external_id = sorted(orders, key=lambda order: str(order.row["external_id"]))
-    written = insert_rows(
-        Order,
-        ("id", *_MADE_ONCE, *_WRITTEN),
-        [order.row for order in by_external_id],
-        on_conflict="ON CONFLICT (merchant_id, source, external_id) DO NOTHING",
-        returning=("external_id",),
+    (written,) = run(
+        insert(
+            Order,
+            ("id", *_MADE_ONCE, *_WRITTEN),
+            [order.row for order in by_external_id],
+            on_conflict="ON CONFLICT (merchant_id, source, external_id) DO NOTHING",
+            returning=("external_id",),
+        )
     )
     return {external_id for (external_id,) in written}
 
 
-def lock_orders(ids: Iterable[UUID]) -> list[FoldedOrder]:
+def lock_orders(ids: Iterable[UUID], *, new_id: Callable[[], UUID] = uuid7) -> list[FoldedOrder]:
     """Lock orders in the order of their ids and read them with their lines and refunds."""
-    wanted = as_json(sorted(ids))
-    # NO KEY UPDATE, because a shipment or line being written meanwhile holds KEY SHARE.
-    rows = select_rows(
-        Order,
-        ("id", *_MADE_ONCE, *_WRITTEN),
-        ids_in("id"),
-        [wanted],
-        then="ORDER BY id FOR NO KEY UPDATE",
+    ordered = sorted(ids)
+    if not ordered:
+        return []
+    wanted = id_array(ordered)
+    rows, lines, refunds = run(
+        # NO KEY UPDATE, because a shipment or line being written meanwhile holds KEY SHARE.
+        select(
+            Order,
+            ("id", *_MADE_ONCE, *_WRITTEN),
+            ids_in("id"),
+            [wanted],
+            then="ORDER BY id FOR NO KEY UPDATE",
+        ),
+        select(OrderLine, ("id", "order_id", "external_id", *_LINE_WRITTEN), ids_in("order_id"), [wanted]),
+        select(Refund, ("id", "order_id", "external_id", *_REFUND_WRITTEN), ids_in("order_id"), [wanted]),
     )
-    orders = {row["id"]: FoldedOrder(row=row, new_id=uuid7) for row in rows}
-    if orders:
-        for line in select_rows(
-            OrderLine, ("id", "order_id", "external_id", *_LINE_WRITTEN), ids_in("order_id"), [wanted]
-        ):
-            orders[line["order_id"]].lines[line["external_id"]] = line
-        for refund in select_rows(
-            Refund, ("id", "order_id", "external_id", *_REFUND_WRITTEN), ids_in("order_id"), [wanted]
-        ):
-            orders[refund["order_id"]].refunds[refund["external_id"]] = refund
+    orders = {row["id"]: FoldedOrder(row=row, new_id=new_id) for row in rows}
+    for line in lines:
+        orders[line["order_id"]].lines[line["external_id"]] = line
+    for refund in refunds:
+        orders[refund["order_id"]].refunds[refund["external_id"]] = refund
     return list(orders.values())
 
 
@@ -99,19 +113,21 @@ def write_orders(orders: Iterable[FoldedOrder], *, at: datetime) -> None:
     for order in touched:
         if order.changed:
             order.row["changed_at"] = at
-    update_rows(Order, _WRITTEN, [order.row for order in touched if not order.is_new])
-    insert_rows(
-        OrderLine,
-        ("id", "order_id", "external_id", *_LINE_WRITTEN),
-        [line for order in touched for line in order.new_lines],
+    run(
+        update(Order, _WRITTEN, [order.row for order in touched if not order.is_new]),
+        insert(
+            OrderLine,
+            ("id", "order_id", "external_id", *_LINE_WRITTEN),
+            [line for order in touched for line in order.new_lines],
+        ),
+        insert(
+            Refund,
+            ("id", "order_id", "external_id", *_REFUND_WRITTEN, "created_at"),
+            [refund for order in touched for refund in order.new_refunds],
+        ),
+        update(OrderLine, _LINE_WRITTEN, _not_new(touched, "lines")),
+        update(Refund, _REFUND_WRITTEN, _not_new(touched, "refunds")),
     )
-    insert_rows(
-        Refund,
-        ("id", "order_id", "external_id", *_REFUND_WRITTEN, "created_at"),
-        [refund for order in touched for refund in order.new_refunds],
-    )
-    update_rows(OrderLine, _LINE_WRITTEN, _not_new(touched, "lines"))
-    update_rows(Refund, _REFUND_WRITTEN, _not_new(touched, "refunds"))
 
 
 def _not_new(orders: Iterable[FoldedOrder], what: str) -> list[Row]:

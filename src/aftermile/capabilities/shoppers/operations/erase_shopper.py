@@ -11,7 +11,7 @@ from aftermile.capabilities.shoppers.models import Consent, ContactPoint, Erased
 from aftermile.capabilities.shoppers.queries import ShopperNotFound
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7_many
-from aftermile.kernel.rowsets import insert_rows, select_rows
+from aftermile.kernel.rowsets import insert, run, select
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -24,8 +24,10 @@ def erase_shopper(*, shopper_id: UUID, by: str, at: datetime) -> None:
 
     :raises ShopperNotFound: no such shopper.
     """
-    found = select_rows(
-        Shopper, ("id", "merged_into_id", "erased_at"), "id = %s", [shopper_id], then="FOR NO KEY UPDATE"
+    (found,) = run(
+        select(
+            Shopper, ("id", "merged_into_id", "erased_at"), "id = %s", [shopper_id], then="FOR NO KEY UPDATE"
+        )
     )
     if not found:
         raise ShopperNotFound
@@ -39,20 +41,23 @@ def erase_shopper(*, shopper_id: UUID, by: str, at: datetime) -> None:
     identifying = list(
         contacts.filter(identifies=True).order_by("kind", "value").values_list("kind", "value")
     )
-    insert_rows(
-        ErasedContact,
-        ("id", "shopper_id", "digest", "erased_at"),
-        [
-            {
-                "id": row_id,
-                "shopper_id": shopper_id,
-                "digest": contact_digest(current_merchant_id(), kind, value),
-                "erased_at": at,
-            }
-            for row_id, (kind, value) in zip(uuid7_many(len(identifying)), identifying, strict=True)
-        ],
-        on_conflict="ON CONFLICT (merchant_id, digest)"
-        " DO UPDATE SET shopper_id = excluded.shopper_id, erased_at = excluded.erased_at",
+    erasures = [
+        {
+            "id": row_id,
+            "shopper_id": shopper_id,
+            "digest": contact_digest(current_merchant_id(), kind, value),
+            "erased_at": at,
+        }
+        for row_id, (kind, value) in zip(uuid7_many(len(identifying)), identifying, strict=True)
+    ]
+    run(
+        insert(
+            ErasedContact,
+            ("id", "shopper_id", "digest", "erased_at"),
+            erasures,
+            on_conflict="ON CONFLICT (merchant_id, digest)"
+            " DO UPDATE SET shopper_id = excluded.shopper_id, erased_at = excluded.erased_at",
+        )
     )
     contacts.delete()
     Consent.rows().filter(shopper_id=shopper_id).update(proof="")

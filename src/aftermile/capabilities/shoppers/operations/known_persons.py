@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from aftermile.capabilities.shoppers.contact_points import contact_digest
-from aftermile.capabilities.shoppers.models import ErasedContact
+from aftermile.capabilities.shoppers.models import ContactPoint, ErasedContact, Identity, Shopper
 from aftermile.capabilities.shoppers.policy import Key, KeyKind
 from aftermile.capabilities.shoppers.reading import Reading
-from aftermile.kernel.rowsets import Row, as_json, select_rows, texts_in
+from aftermile.kernel.rowsets import Row, id_array, ids_in, run, select, text_array, texts_in
 from aftermile.kernel.tenancy import current_merchant_id
 
-_AMONG = "= ANY(ARRAY(SELECT json_array_elements_text(%s)))"
-_LOOK_UP = f"""
-    WITH owners AS MATERIALIZED (
-        SELECT shopper_id FROM shoppers_identity
-        WHERE merchant_id = %s AND source = %s AND external_id {_AMONG}
-        UNION
-        SELECT shopper_id FROM shoppers_contact_point
-        WHERE merchant_id = %s AND kind = 'email' AND identifies AND value {_AMONG}
-        UNION
-        SELECT shopper_id FROM shoppers_contact_point
-        WHERE merchant_id = %s AND kind = 'phone' AND identifies AND value {_AMONG}
-    )
-    SELECT 'account', source, external_id, shopper_id, true, '', identity.id,
-        (SELECT erased_at FROM shoppers_shopper s WHERE s.merchant_id = identity.merchant_id AND s.id = shopper_id)
-    FROM shoppers_identity identity
-    WHERE merchant_id = %s AND shopper_id = ANY(ARRAY(SELECT shopper_id FROM owners))
-    UNION ALL
-    SELECT kind, '', value, shopper_id, identifies, as_given, id, NULL FROM shoppers_contact_point
-    WHERE merchant_id = %s AND shopper_id = ANY(ARRAY(SELECT shopper_id FROM owners))
-"""
+_IDENTITY = ("source", "external_id", "shopper_id")
+_CONTACT = ("kind", "value", "shopper_id", "as_given", "id")
 
 
 @dataclass(slots=True)
@@ -65,41 +45,74 @@ class Known:
 
 
 def look_up(readings: Sequence[Reading]) -> Known:
-    """Read the owners of all keys of a batch with everything else that is theirs: one or two statements."""
+    """Read the owners of all keys of a batch; of those who may gain a key or be joined, all keys."""
     keys = {key for reading in readings for key in reading.keys}
-    texts = {kind: sorted(key.value for key in keys if key.kind is kind) for kind in KeyKind}
-    source = next((key.source for key in keys if key.kind is KeyKind.ACCOUNT), "")
+    accounts = [key for key in keys if key.kind is KeyKind.ACCOUNT]
+    contacts = [key for key in keys if key.kind is not KeyKind.ACCOUNT]
     merchant_id = current_merchant_id()
-    known = Known()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LOOK_UP,
-            [
-                *(merchant_id, source, as_json(texts[KeyKind.ACCOUNT])),
-                *(merchant_id, as_json(texts[KeyKind.EMAIL])),
-                *(merchant_id, as_json(texts[KeyKind.PHONE])),
-                *(merchant_id, merchant_id),
-            ],
+    digests = {contact_digest(merchant_id, key.kind, key.value): key for key in contacts}
+    # Each as simple as can be: planning one clever statement takes longer than running these.
+    identities, mailboxes, phones, erased = run(
+        select(
+            Identity,
+            _IDENTITY,
+            f"source = %s AND {texts_in('external_id')}",
+            [accounts[0].source, text_array(key.value for key in accounts)],
         )
-        for kind, key_source, value, shopper_id, identifies, as_given, row_id, erased_at in cursor.fetchall():
-            if identifies:
-                known.owners[Key(KeyKind(kind), key_source, value)] = shopper_id
-            if kind != KeyKind.ACCOUNT:
-                known.contacts[shopper_id, kind, value] = {"id": row_id, "as_given": as_given}
-            if erased_at is not None:
-                known.erased.add(shopper_id)
-    _look_for_erased(
-        known, [key for key in keys if key.kind is not KeyKind.ACCOUNT and key not in known.owners]
+        if accounts
+        else None,
+        *(
+            select(
+                ContactPoint,
+                _CONTACT,
+                f"kind = %s AND identifies AND {texts_in('value')}",
+                [kind.value, text_array(key.value for key in contacts if key.kind is kind)],
+            )
+            if any(key.kind is kind for key in contacts)
+            else None
+            for kind in (KeyKind.EMAIL, KeyKind.PHONE)
+        ),
+        select(
+            ErasedContact, ("digest", "shopper_id", "erased_at"), texts_in("digest"), [text_array(digests)]
+        )
+        if digests
+        else None,
     )
+    known = Known()
+    _note(known, identities, [*mailboxes, *phones])
+    for row in erased:
+        key = digests[row["digest"]]
+        if key not in known.owners:
+            known.erased_contacts[key] = (row["shopper_id"], row["erased_at"])
+    unsettled = _unsettled(readings, known)
+    if unsettled:
+        _read_all_of(known, unsettled)
     return known
 
 
-def _look_for_erased(known: Known, keys: Sequence[Key]) -> None:
-    if not keys:
-        return
-    merchant_id = current_merchant_id()
-    digests = {contact_digest(merchant_id, key.kind, key.value): key for key in keys}
-    for row in select_rows(
-        ErasedContact, ("digest", "shopper_id", "erased_at"), texts_in("digest"), [as_json(list(digests))]
-    ):
-        known.erased_contacts[digests[row["digest"]]] = (row["shopper_id"], row["erased_at"])
+def _note(known: Known, identities: Iterable[Row], contacts: Iterable[Row]) -> None:
+    for row in identities:
+        known.owners[Key(KeyKind.ACCOUNT, row["source"], row["external_id"])] = row["shopper_id"]
+    for row in contacts:
+        known.owners[Key(KeyKind(row["kind"]), "", row["value"])] = row["shopper_id"]
+        known.contacts[row["shopper_id"], row["kind"], row["value"]] = row
+
+
+def _unsettled(readings: Sequence[Reading], known: Known) -> set[UUID]:
+    unsettled: set[UUID] = set()
+    for reading in readings:
+        owners = {known.owners.get(key) for key in reading.keys}
+        if len(owners) > 1:
+            unsettled.update(owner for owner in owners if owner is not None)
+    return unsettled
+
+
+def _read_all_of(known: Known, shopper_ids: Collection[UUID]) -> None:
+    wanted = id_array(sorted(shopper_ids))
+    identities, contacts, erased = run(
+        select(Identity, _IDENTITY, ids_in("shopper_id"), [wanted]),
+        select(ContactPoint, _CONTACT, f"identifies AND {ids_in('shopper_id')}", [wanted]),
+        select(Shopper, ("id",), f"erased_at IS NOT NULL AND {ids_in('id')}", [wanted]),
+    )
+    _note(known, identities, contacts)
+    known.erased.update(row["id"] for row in erased)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from aftermile.capabilities.shoppers.models import Shopper
-from aftermile.kernel.rowsets import Row, update_rows
+from aftermile.kernel.rowsets import Row, run, update
 from aftermile.kernel.tenancy import current_merchant_id
 
 _BOTH = """gone.merchant_id = %(merchant)s AND kept.merchant_id = %(merchant)s
@@ -47,4 +47,4 @@ def move_rows(gone: UUID, kept: UUID, *, blank: Row, at: datetime) -> None:
             cursor.execute(move, {"merchant": current_merchant_id(), "gone": gone, "kept": kept})
     pointer = {**blank, "id": gone, "merged_into_id": kept, "changed_at": at}
     del pointer["created_at"]
-    update_rows(Shopper, [name for name in pointer if name != "id"], [pointer])
+    run(update(Shopper, [name for name in pointer if name != "id"], [pointer]))

@@ -10,7 +10,7 @@ from aftermile.capabilities.shoppers.models import Consent
 from aftermile.capabilities.shoppers.policy import holds
 from aftermile.capabilities.shoppers.reading import Reading
 from aftermile.kernel.ids import uuid7_many
-from aftermile.kernel.rowsets import Row, as_json, ids_in, insert_rows, select_rows
+from aftermile.kernel.rowsets import Row, id_array, ids_in, insert, run, select
 
 _COLUMNS = ("shopper_id", "channel", "purpose", "granted", "source", "recorded_at", "heard_at", "proof")
 _IDENTITY = ("shopper_id", "channel", "purpose", "source", "granted", "recorded_at")
@@ -29,7 +29,8 @@ def record_consents(
     ids = sorted({shopper_id for shopper_id, _ in told} - set(new))
     kept: dict[_Identity, Row] = {}
     if ids:
-        for row in select_rows(Consent, _COLUMNS, ids_in("shopper_id"), [as_json(ids)]):
+        (found,) = run(select(Consent, _COLUMNS, ids_in("shopper_id"), [id_array(ids)]))
+        for row in found:
             kept[tuple(row[name] for name in _IDENTITY)] = row
     before = _holding(kept)
     written: dict[_Identity, Row] = {}
@@ -58,13 +59,15 @@ def record_consents(
     rows = sorted(written.values(), key=lambda row: tuple(str(row[name]) for name in _IDENTITY))
     for row, row_id in zip(rows, uuid7_many(len(rows)), strict=True):
         row["id"] = row_id
-    insert_rows(
-        Consent,
-        ("id", *_COLUMNS),
-        rows,
-        on_conflict="ON CONFLICT (merchant_id, shopper_id, channel, purpose, source, granted, recorded_at)"
-        " DO UPDATE SET heard_at = excluded.heard_at, proof = excluded.proof"
-        " WHERE stored.heard_at < excluded.heard_at",
+    run(
+        insert(
+            Consent,
+            ("id", *_COLUMNS),
+            rows,
+            on_conflict="ON CONFLICT (merchant_id, shopper_id, channel, purpose, source, granted, recorded_at)"
+            " DO UPDATE SET heard_at = excluded.heard_at, proof = excluded.proof"
+            " WHERE stored.heard_at < excluded.heard_at",
+        )
     )
     after = _holding(kept)
     return sorted(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from aftermile.capabilities.shoppers.events import ShopperChanged, ShopperRecorded, ShoppersMerged
@@ -18,7 +17,7 @@ from aftermile.capabilities.shoppers.reading import FIELDS, Reading, ShopperUnid
 from aftermile.connectors.contracts.facts import ShopperFact
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7, uuid7_many
-from aftermile.kernel.rowsets import Row, as_json, ids_in, insert_rows, select_rows, update_rows
+from aftermile.kernel.rowsets import Row, Statement, id_array, ids_in, insert, run, select, update
 from aftermile.kernel.versions import has_version, merge
 
 _FOLDED = (*FIELDS, "version", "older")
@@ -41,7 +40,13 @@ class _Round:
     placed: list[RecordedShopper]
     persons: Persons
     made: dict[UUID, Row] = field(default_factory=dict)
+    known: list[Row] = field(default_factory=list)  # who was there before, locked
     changes: dict[UUID, list[str]] = field(default_factory=dict)
+
+    @property
+    def gone(self) -> set[UUID]:
+        """Shoppers with rows who turned out to be others."""
+        return self.persons.merged.keys() - set(self.persons.made)
 
 
 def record_shoppers(
@@ -83,15 +88,17 @@ def record_each_shopper(
         return []
     orphans: set[UUID] = set()
     recorded: set[UUID] = set()
+    erased: set[UUID] = set()
     for _ in range(_ROUNDS):
         known = look_up(readings)
+        known.erased |= erased
         this = _place(readings, known)
         _fold_new(this, readings, at)
         recorded |= this.made.keys()
-        insert_rows(Shopper, ("id", *_FOLDED, "created_at", "changed_at"), list(this.made.values()))
-        if _claim(this, readings, known) and _fold_known(this, readings, at):
+        if _write_new(this, readings, known) and _fold_known(this, readings, at):
             break
         orphans |= this.made.keys()
+        erased |= _drop_erased(this.known)
     else:
         raise RuntimeError("shoppers of one batch were changed by others in every round")
     orphans -= {each.shopper_id for each in this.placed}
@@ -159,8 +166,8 @@ def _blank(shopper_id: UUID, at: datetime) -> Row:
     }
 
 
-def _claim(this: _Round, readings: Sequence[Reading], known: Known) -> bool:
-    """Write the ids and contact points that are new; False when another transaction took one first."""
+def _write_new(this: _Round, readings: Sequence[Reading], known: Known) -> bool:
+    """Write who and what is new and lock who is not; False when another transaction took a key first."""
     accounts, contacts = [], 0
     for key, person in sorted(this.persons.claimed.items()):
         if key.kind is KeyKind.ACCOUNT:
@@ -169,27 +176,49 @@ def _claim(this: _Round, readings: Sequence[Reading], known: Known) -> bool:
             contacts += 1
     for row, row_id in zip(accounts, uuid7_many(len(accounts)), strict=True):
         row["id"] = row_id
-    won = insert_rows(
-        Identity,
-        ("id", "shopper_id", "source", "external_id"),
-        accounts,
-        on_conflict="ON CONFLICT DO NOTHING",
-        returning=("id",),
-    )
-    new = _new_contacts(this, readings, known)
-    kept = insert_rows(
-        ContactPoint,
-        ("id", "shopper_id", "kind", "value", "as_given", "identifies"),
-        new,
-        on_conflict="ON CONFLICT DO NOTHING",
-        returning=("identifies", "shopper_id"),
+    new, respelled = _contacts(this, readings, known)
+    # In this order in every transaction, and sorted: whoever waits for another waits in line.
+    _, _, won, kept, this.known = run(
+        update(ContactPoint, ("as_given",), respelled),
+        insert(Shopper, ("id", *_FOLDED, "created_at", "changed_at"), list(this.made.values())),
+        insert(
+            Identity,
+            ("id", "shopper_id", "source", "external_id"),
+            accounts,
+            on_conflict="ON CONFLICT DO NOTHING",
+            returning=("id",),
+        ),
+        insert(
+            ContactPoint,
+            ("id", "shopper_id", "kind", "value", "as_given", "identifies"),
+            new,
+            on_conflict="ON CONFLICT DO NOTHING",
+            returning=("identifies", "shopper_id"),
+        ),
+        _lock_known(this),
     )
     for _, shopper_id in kept:
         this.changes.setdefault(shopper_id, []).append("contact_points")
     return len(won) == len(accounts) and sum(identifies for identifies, _ in kept) >= contacts
 
 
-def _new_contacts(this: _Round, readings: Sequence[Reading], known: Known) -> list[Row]:
+def _lock_known(this: _Round) -> Statement | None:
+    wanted = {each.shopper_id for each in this.placed if not each.erased} | this.gone
+    wanted |= {this.persons.now(person) for person in this.gone}
+    wanted -= this.made.keys()
+    if not wanted:
+        return None
+    return select(
+        Shopper,
+        ("id", *_FOLDED, "erased_at", "merged_into_id"),
+        ids_in("id"),
+        [id_array(sorted(wanted))],
+        then="ORDER BY id FOR NO KEY UPDATE",
+    )
+
+
+def _contacts(this: _Round, readings: Sequence[Reading], known: Known) -> tuple[list[Row], list[Row]]:
+    """Return the contact points that are new, and the known ones whose spelling changes."""
     new: dict[tuple[str, str, UUID], Row] = {}
     respelled: dict[UUID, Row] = {}
     for each, reading in zip(this.placed, readings, strict=True):
@@ -214,31 +243,18 @@ def _new_contacts(this: _Round, readings: Sequence[Reading], known: Known) -> li
                     "identifies": contact.key is not None
                     and this.persons.claimed.get(contact.key) == each.shopper_id,
                 }
-    update_rows(ContactPoint, ("as_given",), [respelled[row_id] for row_id in sorted(respelled)])
     rows = [new[place] for place in sorted(new)]
     for row, row_id in zip(rows, uuid7_many(len(rows)), strict=True):
         row["id"] = row_id
-    return rows
+    return rows, [respelled[row_id] for row_id in sorted(respelled)]
 
 
 def _fold_known(this: _Round, readings: Sequence[Reading], at: datetime) -> bool:
-    """Fold the facts into rows that were there before; False when one was merged or erased meanwhile."""
-    gone = {person for person in this.persons.merged if person not in this.persons.made}
-    wanted = {each.shopper_id for each in this.placed if not each.erased} | gone
-    wanted |= {this.persons.now(person) for person in gone}
-    wanted -= this.made.keys()
-    if not wanted:
-        return True
-    found = select_rows(
-        Shopper,
-        ("id", *_FOLDED, "erased_at", "merged_into_id"),
-        ids_in("id"),
-        [as_json(sorted(wanted))],
-        then="ORDER BY id FOR NO KEY UPDATE",
-    )
-    if not _are_current(found):
+    """Fold the facts into rows that were there before; False when one was merged or is erased."""
+    if any(row["erased_at"] or row["merged_into_id"] for row in this.known):
         return False
-    rows = {row["id"]: row for row in found}
+    gone = this.gone
+    rows = {row["id"]: row for row in this.known}
     before = {shopper_id: (row["version"], row["older"]) for shopper_id, row in rows.items()}
     touched = {this.persons.now(person) for person in gone}
     for person in sorted(gone):
@@ -257,11 +273,12 @@ def _fold_known(this: _Round, readings: Sequence[Reading], at: datetime) -> bool
     return True
 
 
-def _are_current(rows: Iterable[Mapping[str, Any]]) -> bool:
-    erased = [row["id"] for row in rows if row["erased_at"] is not None]
-    if erased:  # while this batch waited; what it claimed for them in this round goes again
+def _drop_erased(rows: Iterable[Row]) -> set[UUID]:
+    """Return who was erased, without the contact points that this round gave them."""
+    erased = {row["id"] for row in rows if row["erased_at"] is not None}
+    if erased:
         ContactPoint.rows().filter(shopper_id__in=erased).delete()
-    return not erased and all(row["merged_into_id"] is None for row in rows)
+    return erased
 
 
 def _absorb(rows: Mapping[UUID, Row], gone: UUID, kept: UUID, changes: dict[UUID, list[str]]) -> None:
@@ -276,10 +293,7 @@ def _absorb(rows: Mapping[UUID, Row], gone: UUID, kept: UUID, changes: dict[UUID
 
 def _write(rows: Sequence[Row], gone: set[UUID], this: _Round, at: datetime) -> None:
     made = {this.persons.now(person) for person in gone} & this.made.keys()
-    update_rows(
-        Shopper,
-        (*_FOLDED, "changed_at"),
-        [{**row, "changed_at": at} for row in (*rows, *(this.made[person] for person in sorted(made)))],
-    )
+    written = [{**row, "changed_at": at} for row in (*rows, *(this.made[person] for person in sorted(made)))]
+    run(update(Shopper, (*_FOLDED, "changed_at"), written))
     for person in sorted(gone):
         move_rows(person, this.persons.now(person), blank=_blank(person, at), at=at)
