@@ -34,6 +34,14 @@ def version_key(updated_at: datetime | None, *, at: datetime, rank: int = 0, pla
     return f"{_sortable(updated_at)}{rank:03}"
 
 
+def undated_key(row_version: str, *, at: datetime, rank: int = 0) -> str:
+    """Write the version of a word that is final but undated (a deletion), arrived at `at`, for one row.
+
+    It ranks among what the row heard: with versions where the source has them, else by arrival.
+    """
+    return version_key(at if has_version(row_version) else None, at=at, rank=rank)
+
+
 def has_version(key: str) -> bool:
     """Tell whether a key came from the source (and not from the order of arrival)."""
     return not key.startswith("-")

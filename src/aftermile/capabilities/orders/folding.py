@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from aftermile.capabilities.orders.policy import (
+    DELETION_RANK,
     PERSONAL,
     PERSONAL_OF_LINE,
     PERSONAL_OF_REFUND,
@@ -18,7 +19,7 @@ from aftermile.capabilities.orders.policy import (
 )
 from aftermile.capabilities.orders.reading import LINE_FIELDS, ORDER_FIELDS, REFUND_FIELDS, OrderReading, Said
 from aftermile.capabilities.orders.states import State
-from aftermile.kernel.versions import has_version, merge
+from aftermile.kernel.versions import has_version, merge, undated_key
 
 Row = dict[str, Any]
 
@@ -42,6 +43,8 @@ class FoldedOrder:
     def take(self, reading: OrderReading, *, shopper_id: UUID | None, at: datetime) -> bool:
         """Fold one fact in; tell whether anything that can be seen changed."""
         row, version = self.row, reading.version
+        if reading.is_deletion and reading.updated_at is None:
+            version = undated_key(row["version"], at=at, rank=DELETION_RANK)
         before = (row["version"], row["older"], row["lines_version"])
         said = reading.said
         if row["erased_at"] is not None:
@@ -50,7 +53,7 @@ class FoldedOrder:
             said = {**said, "shopper_id": shopper_id}
         changed = merge(row, said, version, fields=ORDER_FIELDS)
         presume_open(row)
-        if row["heard_at"] is None:
+        if row["heard_at"] is None and not reading.is_deletion:
             row["heard_at"] = at
             changed.append("heard_at")
         if reading.promised is not None and row["promised_set_at"] is None:
@@ -58,7 +61,7 @@ class FoldedOrder:
             row["promised_latest_date"] = reading.promised.latest_date
             row["promised_set_at"] = at
             changed.append("promised")
-        if self._take_lines(reading):
+        if self._take_lines(reading, version):
             changed.append("lines")
         for external_id, refund in reading.refunds.items():
             if self.take_refund(external_id, refund, version, at=at):
@@ -112,8 +115,8 @@ class FoldedOrder:
         """Add the refunds up, after the last `take_refund`."""
         self.row["refunded_minor"] = refunded_minor(self.refunds.values(), self.row["currency"])
 
-    def _take_lines(self, reading: OrderReading) -> bool:
-        row, version = self.row, reading.version
+    def _take_lines(self, reading: OrderReading, version: str) -> bool:
+        row = self.row
         seen = False
         for external_id, said in reading.lines.items():
             if row["erased_at"] is not None:

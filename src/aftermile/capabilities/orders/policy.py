@@ -26,6 +26,8 @@ _FINANCIAL_RANKS = {
 _FULFILMENT_RANKS = {
     word: rank for rank, word in enumerate(("unfulfilled", "partial", "fulfilled", "restocked"), start=1)
 }
+#: A deletion outranks whatever was said in the same moment.
+DELETION_RANK = 100 * _STATE_RANKS[OrderState.DELETED]
 
 
 def rank(fact: OrderFact) -> int:

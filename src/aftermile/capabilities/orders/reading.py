@@ -13,6 +13,7 @@ from aftermile.connectors.contracts.facts import (
     Address,
     OrderFact,
     OrderLineFact,
+    OrderState,
     PromisedWindow,
     RefundFact,
     ShopperFact,
@@ -71,6 +72,7 @@ class OrderReading:
     shopper: ShopperFact | None
     country: str
     digest: str
+    is_deletion: bool  # says that the order is gone, and nothing else
 
 
 def read_order(fact: OrderFact, *, at: datetime, index: int = 0, place: int = 0) -> OrderReading:
@@ -122,6 +124,7 @@ def read_order(fact: OrderFact, *, at: datetime, index: int = 0, place: int = 0)
         promised=promised,
         shopper=shopper,
         country=country,
+        is_deletion=said == {"state": OrderState.DELETED.value} and not lines,
         digest=hashlib.blake2b(as_json(told).encode(), digest_size=16).hexdigest(),
     )
 

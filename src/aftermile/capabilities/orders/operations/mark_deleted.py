@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 from aftermile.capabilities.orders.operations.record_orders import record_orders
-from aftermile.capabilities.orders.operations.reserve_orders import reserve_orders
 from aftermile.connectors.contracts.facts import OrderFact, OrderState
 
 
@@ -16,25 +15,17 @@ def mark_deleted(
 ) -> dict[str, UUID]:
     """Mark orders as deleted by their source; nothing is removed. Returns them by external id.
 
-    An order never heard of is announced and marked, so that a late fact about it does not bring it back. A
-    fact newer than the deletion does: the source restored the order.
+    An order never heard of is kept as deleted, so that a late fact about it does not bring it back. A fact
+    newer than the deletion does: the source restored the order.
 
-    :param deleted_at: when, as the source tells it; else `at` is taken for it.
+    :param deleted_at: when, as the source tells it; else it counts as the newest word.
     :raises FactOutOfBounds: an id that no column can hold; `details.index` says which.
     """
-    ids = reserve_orders(source=source, external_ids=external_ids, by=by, at=at)
-    record_orders(
-        facts=[
-            OrderFact(
-                external_id=external_id,
-                state=OrderState.DELETED,
-                updated_at=deleted_at or at,
-                lines_complete=False,
-            )
-            for external_id in sorted(ids)
-        ],
-        source=source,
-        by=by,
-        at=at,
-    )
-    return ids
+    facts = [
+        OrderFact(
+            external_id=external_id, state=OrderState.DELETED, updated_at=deleted_at, lines_complete=False
+        )
+        for external_id in external_ids
+    ]
+    recorded = record_orders(facts=facts, source=source, by=by, at=at)
+    return {external_id: each.order_id for external_id, each in zip(external_ids, recorded, strict=True)}

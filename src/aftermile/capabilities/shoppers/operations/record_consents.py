@@ -30,8 +30,7 @@ def record_consents(
     kept: dict[_Identity, Row] = {}
     if ids:
         (found,) = run(select(Consent, _COLUMNS, ids_in("shopper_id"), [id_array(ids)]))
-        for row in found:
-            kept[tuple(row[name] for name in _IDENTITY)] = row
+        kept = {tuple(each[name] for name in _IDENTITY): each for each in found}
     before = _holding(kept)
     written: dict[_Identity, Row] = {}
     for shopper_id, reading in told:

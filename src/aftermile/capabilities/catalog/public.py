@@ -1,0 +1,32 @@
+"""The door of this room."""
+
+from __future__ import annotations
+
+from aftermile.capabilities.catalog.events import ProductChanged, ProductRemoved
+from aftermile.capabilities.catalog.operations.record_products import record_products
+from aftermile.capabilities.catalog.operations.remove_products import remove_products
+from aftermile.capabilities.catalog.queries import (
+    ProductNotFound,
+    ProductView,
+    VariantView,
+    list_products,
+    product,
+    products,
+    products_by_external,
+    variants_by_external,
+)
+
+__all__ = [
+    "ProductChanged",
+    "ProductNotFound",
+    "ProductRemoved",
+    "ProductView",
+    "VariantView",
+    "list_products",
+    "product",
+    "products",
+    "products_by_external",
+    "record_products",
+    "remove_products",
+    "variants_by_external",
+]
