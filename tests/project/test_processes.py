@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -77,11 +78,11 @@ def runs(data_dir: Path, name: str, *, restarts: int = 0) -> bool:
     return (found.get("state"), found.get("restarts")) == ("running", restarts)
 
 
-def supervisor_of(plan: Plan) -> subprocess.Popen[bytes]:
+def supervisor_of(plan: Plan, *, prefix: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     # A file, not a pipe: programs that outlive it would keep a pipe open.
     with Path(f"{plan.data_dir}.said").open("wb") as said:
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "aftermile.project.processes", plan.to_json()], stderr=said
+            [*prefix, sys.executable, "-P", "-m", "aftermile.project.processes", plan.to_json()], stderr=said
         )
 
 
@@ -97,9 +98,9 @@ def killed(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def served(plan: Plan) -> Iterator[subprocess.Popen[bytes]]:
+def served(plan: Plan, *, prefix: Sequence[str] = ()) -> Iterator[subprocess.Popen[bytes]]:
     """Run a plan until its last command runs; afterwards everything is ended, whatever happened."""
-    supervisor = supervisor_of(plan)
+    supervisor = supervisor_of(plan, prefix=prefix)
     last = plan.commands[-1].name
     try:
         assert eventually(lambda: runs(Path(plan.data_dir), last) or supervisor.poll() is not None)
@@ -200,6 +201,20 @@ def test_a_plan_survives_the_command_line() -> None:
 def test_the_supervisor_stays_small(tmp_path: Path) -> None:
     with served(outside(tmp_path, python("web", "import time; time.sleep(60)"))) as supervisor:
         assert psutil.Process(supervisor.pid).memory_info().rss < 30_000_000
+
+
+def test_it_starts_with_no_way_out(data_dir: Path) -> None:
+    without_network = ["unshare", "--map-root-user", "--net"] if os.geteuid() else ["unshare", "--net"]
+    if shutil.which("unshare") is None or subprocess.run([*without_network, "true"], check=False).returncode:
+        pytest.skip("a process without a network cannot be made here")
+    asks = "import socket; socket.create_connection(('192.0.2.1', 80))"
+    refused = subprocess.run([*without_network, sys.executable, "-c", asks], capture_output=True, check=False)
+    assert b"Network is unreachable" in refused.stderr
+    plan = Plan(data_dir=str(data_dir), commands=(python("web", "import time; time.sleep(600)"),))
+    with served(plan, prefix=without_network) as supervisor:
+        assert runs(data_dir, "database")
+        supervisor.terminate()
+        assert supervisor.wait(timeout=60) == 0
 
 
 @pytest.mark.kill
