@@ -26,7 +26,9 @@ def _start() -> None:
     import psycopg
 
     with psycopg.connect(urls.superuser.url, autocommit=True) as superuser:
+        # Django makes each run a database of its own, by way of the one called postgres.
         superuser.execute(f"ALTER ROLE {urls.owner.role} CREATEDB")  # type: ignore[call-overload]
+        superuser.execute(f"GRANT CONNECT ON DATABASE postgres TO {urls.owner.role}")  # type: ignore[call-overload]
 
     def stop() -> None:
         database.stop()

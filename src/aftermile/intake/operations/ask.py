@@ -28,7 +28,7 @@ from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
 from aftermile.kernel.http import OutboundFailure, Response, outbound_client
 from aftermile.kernel.ids import uuid7
-from aftermile.kernel.rowsets import as_json, insert_rows, texts_in
+from aftermile.kernel.rowsets import as_json, insert, run, texts_in
 from aftermile.kernel.tenancy import current_merchant_id, merchant_scope, run_in_scope
 
 log = logging.getLogger(__name__)
@@ -106,15 +106,23 @@ def _watch(row: Connection, at: datetime) -> None:
     carrier = plug.slug if plug.kind is ConnectorKind.CARRIER else None
     held = set(PolledParcel.rows().filter(connection_id=row.id).values_list("tracking_number", flat=True))
     wanted = set(open_numbers(carrier=carrier))
-    insert_rows(
-        PolledParcel,
-        ("id", "connection_id", "tracking_number", "due_at", "failures"),
-        [
-            {"id": uuid7(), "connection_id": row.id, "tracking_number": number, "due_at": at, "failures": 0}
-            for number in sorted(wanted - held)
-        ],
-        on_conflict="ON CONFLICT (merchant_id, connection_id, tracking_number) DO NOTHING",
-    )
+    run(
+        insert(
+            PolledParcel,
+            ("id", "connection_id", "tracking_number", "due_at", "failures"),
+            [
+                {
+                    "id": uuid7(),
+                    "connection_id": row.id,
+                    "tracking_number": number,
+                    "due_at": at,
+                    "failures": 0,
+                }
+                for number in sorted(wanted - held)
+            ],
+            on_conflict="ON CONFLICT (merchant_id, connection_id, tracking_number) DO NOTHING",
+        )
+    )[0]
     gone = held - wanted
     if gone:
         PolledParcel.rows().filter(connection_id=row.id, tracking_number__in=gone).delete()
@@ -206,6 +214,6 @@ def _postpone(connection_id: UUID, numbers: Sequence[str], at: datetime) -> None
                 LONGEST_BACK_OFF,
                 current_merchant_id(),
                 connection_id,
-                as_json(numbers),
+                text_array(numbers),
             ],
         )

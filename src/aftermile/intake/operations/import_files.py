@@ -22,7 +22,7 @@ from aftermile.intake.operations.apply import Origin, apply
 from aftermile.kernel.clock import now
 from aftermile.kernel.errors import NotFound
 from aftermile.kernel.ids import public_id, uuid7
-from aftermile.kernel.rowsets import insert_rows
+from aftermile.kernel.rowsets import insert, run
 from aftermile.kernel.tenancy import run_in_scope
 
 #: The namespace of the shop's own ids, shared by files and the API.
@@ -117,21 +117,23 @@ def _batches(told: Iterator[Fact | RowProblem]) -> Iterator[list[Fact | RowProbl
 
 def _finish(import_id: UUID, done: Imported) -> None:
     ImportProblem.rows().filter(run_id=import_id).delete()
-    insert_rows(
-        ImportProblem,
-        ("id", "run_id", "file_name", "line", "column", "reason"),
-        [
-            {
-                "id": uuid7(),
-                "run_id": import_id,
-                "file_name": problem.file,
-                "line": problem.line,
-                "column": problem.column,
-                "reason": problem.reason,
-            }
-            for problem in done.problems
-        ],
-    )
+    run(
+        insert(
+            ImportProblem,
+            ("id", "run_id", "file_name", "line", "column", "reason"),
+            [
+                {
+                    "id": uuid7(),
+                    "run_id": import_id,
+                    "file_name": problem.file,
+                    "line": problem.line,
+                    "column": problem.column,
+                    "reason": problem.reason,
+                }
+                for problem in done.problems
+            ],
+        )
+    )[0]
     ImportRun.rows().filter(id=import_id).update(
         status="done", counts=dict(done.counts), problem_count=len(done.problems), finished_at=now()
     )

@@ -16,7 +16,7 @@ from aftermile.connectors.contracts.facts import Place
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7
-from aftermile.kernel.rowsets import as_json, insert_rows, select_rows, texts_in
+from aftermile.kernel.rowsets import as_json, insert, run, select, text_array, texts_in
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -63,13 +63,15 @@ def take_parcels(wanted: Sequence[WantedParcel], *, by: str, at: datetime) -> di
     ids = _locked(keys)
     missing = [key for key in keys if key not in ids]
     if missing:
-        written = insert_rows(
-            Parcel,
-            _COLUMNS,
-            [_row(key, by_key[key], at) for key in missing],
-            on_conflict="ON CONFLICT (merchant_id, number_key) DO NOTHING",
-            returning=("number_key", "id"),
-        )
+        written = run(
+            insert(
+                Parcel,
+                _COLUMNS,
+                [_row(key, by_key[key], at) for key in missing],
+                on_conflict="ON CONFLICT (merchant_id, number_key) DO NOTHING",
+                returning=("number_key", "id"),
+            )
+        )[0]
         created: dict[str, UUID] = dict(written)
         publish(
             *(
@@ -123,13 +125,15 @@ def _row(key: str, wanted: WantedParcel, at: datetime) -> dict[str, object]:
 
 
 def _locked(keys: Collection[str]) -> dict[str, UUID]:
-    rows = select_rows(
-        Parcel,
-        ("number_key", "id"),
-        texts_in("number_key"),
-        [as_json(keys)],
-        then="ORDER BY number_key FOR UPDATE",
-    )
+    rows = run(
+        select(
+            Parcel,
+            ("number_key", "id"),
+            texts_in("number_key"),
+            [text_array(keys)],
+            then="ORDER BY number_key FOR UPDATE",
+        )
+    )[0]
     return {row["number_key"]: row["id"] for row in rows}
 
 

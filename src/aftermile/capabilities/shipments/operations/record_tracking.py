@@ -17,7 +17,7 @@ from aftermile.capabilities.shipments.operations.reserve import first_parcels
 from aftermile.capabilities.shipments.policy import scan_identity
 from aftermile.connectors.contracts.facts import TrackingEventFact, TrackingReport
 from aftermile.kernel.ids import uuid7
-from aftermile.kernel.rowsets import as_json, ids_in, insert_rows, select_rows, update_rows
+from aftermile.kernel.rowsets import as_json, id_array, ids_in, insert, run, select, update
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -106,23 +106,27 @@ def _store(
     if not scans:
         return {}, set()
     keys = sorted(scans)
-    written = insert_rows(
-        TrackingEvent,
-        _COLUMNS,
-        [_row(key, scans[key], source, at) for key in keys],
-        on_conflict="ON CONFLICT (merchant_id, parcel_id, identity) DO NOTHING",
-        returning=("parcel_id", "identity", "id"),
-    )
+    written = run(
+        insert(
+            TrackingEvent,
+            _COLUMNS,
+            [_row(key, scans[key], source, at) for key in keys],
+            on_conflict="ON CONFLICT (merchant_id, parcel_id, identity) DO NOTHING",
+            returning=("parcel_id", "identity", "id"),
+        )
+    )[0]
     stored = {(parcel_id, bytes(identity)): (event_id, True) for parcel_id, identity, event_id in written}
     known = [key for key in keys if key not in stored]
     if not known:
         return stored, set()
-    held = select_rows(
-        TrackingEvent,
-        ("parcel_id", "identity", "id", "sub_status"),
-        f"{ids_in('parcel_id')} AND identity = ANY(%s)",
-        [as_json({key[0] for key in known}), list({key[1] for key in known})],
-    )
+    held = run(
+        select(
+            TrackingEvent,
+            ("parcel_id", "identity", "id", "sub_status"),
+            f"{ids_in('parcel_id')} AND identity = ANY(%s)",
+            [id_array({key[0] for key in known}), list({key[1] for key in known})],
+        )
+    )[0]
     mended = []
     for row in held:
         key = (row["parcel_id"], bytes(row["identity"]))
@@ -132,7 +136,7 @@ def _store(
         meaning = scans[key].sub_status
         if meaning is not None and meaning != row["sub_status"]:
             mended.append({"id": row["id"], "sub_status": meaning, "parcel": row["parcel_id"]})
-    update_rows(TrackingEvent, ("sub_status",), mended)
+    run(update(TrackingEvent, ("sub_status",), mended))
     return stored, {row["parcel"] for row in mended}
 
 

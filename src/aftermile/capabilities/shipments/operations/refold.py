@@ -12,7 +12,7 @@ from aftermile.capabilities.shipments.models import Parcel, TrackingEvent
 from aftermile.capabilities.shipments.progress import Reading, Scan, Summary, fold
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.events import publish
-from aftermile.kernel.rowsets import as_json, ids_in, select_rows, update_rows
+from aftermile.kernel.rowsets import id_array, ids_in, run, select, update
 
 
 def refold(parcels: Collection[UUID], *, new_events: Mapping[UUID, int], by: str, at: datetime) -> None:
@@ -24,20 +24,27 @@ def refold(parcels: Collection[UUID], *, new_events: Mapping[UUID, int], by: str
         return
     ids = sorted(parcels)
     scans: dict[UUID, list[Scan]] = defaultdict(list)
-    for row in select_rows(
-        TrackingEvent,
-        ("parcel_id", "occurred_at", "sub_status", "identity"),
-        ids_in("parcel_id"),
-        [as_json(ids)],
-    ):
+    for row in run(
+        select(
+            TrackingEvent,
+            ("parcel_id", "occurred_at", "sub_status", "identity"),
+            ids_in("parcel_id"),
+            [id_array(ids)],
+        )
+    )[0]:
         scans[row["parcel_id"]].append(
             Scan(row["occurred_at"], _WORDS.get(row["sub_status"]), bytes(row["identity"]))
         )
     before = {
         row["id"]: row
-        for row in select_rows(
-            Parcel, ("id", "milestone", "sub_status", "summary", "summary_at"), ids_in("id"), [as_json(ids)]
-        )
+        for row in run(
+            select(
+                Parcel,
+                ("id", "milestone", "sub_status", "summary", "summary_at"),
+                ids_in("id"),
+                [id_array(ids)],
+            )
+        )[0]
     }
     readings = {
         parcel_id: fold(
@@ -45,7 +52,7 @@ def refold(parcels: Collection[UUID], *, new_events: Mapping[UUID, int], by: str
         )
         for parcel_id in ids
     }
-    update_rows(Parcel, _READ, [_row(parcel_id, reading, at) for parcel_id, reading in readings.items()])
+    run(update(Parcel, _READ, [_row(parcel_id, reading, at) for parcel_id, reading in readings.items()]))
     for parcel_id in ids:
         reading, held = readings[parcel_id], before[parcel_id]
         new = new_events.get(parcel_id, 0)

@@ -13,7 +13,7 @@ from aftermile.capabilities.shipments.models import Shipment, ShipmentParcel
 from aftermile.capabilities.shipments.operations.parcels import WantedParcel, stub_key, take_parcels
 from aftermile.connectors.contracts.facts import Direction
 from aftermile.kernel.ids import uuid7
-from aftermile.kernel.rowsets import as_json, insert_rows, select_rows, texts_in
+from aftermile.kernel.rowsets import insert, run, select, text_array, texts_in
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -26,7 +26,7 @@ def reserve_shipments(wanted: Mapping[str, str], *, source: str, by: str, at: da
         source=source, external_ids=sorted({order for order in wanted.values() if order}), by=by, at=at
     )
     external_ids = sorted(wanted)
-    insert_rows(
+    run(insert(
         Shipment,
         _COLUMNS,
         [
@@ -38,14 +38,16 @@ def reserve_shipments(wanted: Mapping[str, str], *, source: str, by: str, at: da
         ],
         on_conflict="ON CONFLICT (merchant_id, source, external_id) DO UPDATE SET order_id = excluded.order_id"
         " WHERE stored.order_id IS NULL AND excluded.order_id IS NOT NULL",
-    )  # fmt: skip
-    rows = select_rows(
-        Shipment,
-        ("external_id", "id"),
-        f"source = %s AND {texts_in('external_id')}",
-        [source, as_json(external_ids)],
-        then="ORDER BY external_id FOR UPDATE",
-    )
+    ))[0]  # fmt: skip
+    rows = run(
+        select(
+            Shipment,
+            ("external_id", "id"),
+            f"source = %s AND {texts_in('external_id')}",
+            [source, text_array(external_ids)],
+            then="ORDER BY external_id FOR UPDATE",
+        )
+    )[0]
     return {row["external_id"]: row["id"] for row in rows}
 
 
@@ -73,22 +75,24 @@ def link_parcels(links: Sequence[tuple[UUID, UUID, int]], *, listed: bool = True
     if not links:
         return
     rows = sorted(set(links))
-    insert_rows(
-        ShipmentParcel,
-        ("id", "shipment_id", "parcel_id", "position", "listed"),
-        [
-            {
-                "id": uuid7(),
-                "shipment_id": shipment,
-                "parcel_id": parcel,
-                "position": position,
-                "listed": listed,
-            }
-            for shipment, parcel, position in rows
-        ],
-        on_conflict="ON CONFLICT (merchant_id, shipment_id, parcel_id) "
-        + ("DO UPDATE SET position = excluded.position, listed = true" if listed else "DO NOTHING"),
-    )
+    run(
+        insert(
+            ShipmentParcel,
+            ("id", "shipment_id", "parcel_id", "position", "listed"),
+            [
+                {
+                    "id": uuid7(),
+                    "shipment_id": shipment,
+                    "parcel_id": parcel,
+                    "position": position,
+                    "listed": listed,
+                }
+                for shipment, parcel, position in rows
+            ],
+            on_conflict="ON CONFLICT (merchant_id, shipment_id, parcel_id) "
+            + ("DO UPDATE SET position = excluded.position, listed = true" if listed else "DO NOTHING"),
+        )
+    )[0]
 
 
 def first_parcels(wanted: Mapping[str, str], *, source: str, by: str, at: datetime) -> dict[str, UUID]:
