@@ -1,0 +1,1 @@
+"""The door for programs: `/api/v1`, and a surface that speaks AfterShip's tracking API."""

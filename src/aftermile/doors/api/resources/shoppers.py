@@ -1,0 +1,113 @@
+"""Shoppers: who bought, what is kept on them, and forgetting them."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from aftermile.capabilities.shoppers.public import (
+    ShopperNotFound,
+    erase_shopper,
+    list_shoppers,
+    record_shoppers,
+    shopper,
+)
+from aftermile.doors.api.batches import BatchResult, BatchResults, batch_result, record_each
+from aftermile.doors.api.endpoint import endpoint
+from aftermile.doors.api.fields import ExternalId, Limit, Line, ShopperId
+from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
+from aftermile.doors.api.reports import SOURCE
+from aftermile.doors.api.shapes.shoppers import (
+    ShopperGiven,
+    ShoppersTaken,
+    ShopperTaken,
+    shopper_fact,
+    shopper_given,
+)
+from aftermile.kernel.access import Caller
+from aftermile.kernel.clock import now
+
+router = Router(tags=["Shoppers"])
+
+
+@endpoint(
+    router,
+    "PUT",
+    "/shoppers/by-external-id/{path:external_id}",
+    scope="shoppers:write",
+    returns=ShopperGiven,
+)
+def put_shopper(caller: Caller, external_id: ExternalId, shopper: ShopperTaken) -> ShopperGiven:
+    """Record a shopper by your own id.
+
+    Made or brought up to date; the same again changes nothing. A shopper with the same e-mail address or
+    phone number is the same shopper, and an erased one stays erased.
+    """
+    (shopper_id,) = record_shoppers(
+        facts=[shopper_fact(shopper, external_id)], source=SOURCE, by=caller.name, at=now()
+    )
+    return _shopper(shopper_id)
+
+
+@endpoint(router, "POST", "/shoppers/batch", scope="shoppers:write", returns=BatchResults[ShopperId])
+def record_shopper_batch(caller: Caller, shoppers: ShoppersTaken) -> BatchResults[ShopperId]:
+    """Record many shoppers.
+
+    One result for each, in order; an odd one is refused and costs only itself.
+    """
+    at = now()
+    results = record_each(
+        shoppers.shoppers,
+        fact_of=lambda item: shopper_fact(item, item.external_id),
+        act=lambda facts: record_shoppers(facts=facts, source=SOURCE, by=caller.name, at=at),
+    )
+    return BatchResults[ShopperId](data=[BatchResult[ShopperId](**batch_result(each)) for each in results])
+
+
+@endpoint(
+    router,
+    "GET",
+    "/shoppers/{shopper_id}",
+    scope="shoppers:read",
+    returns=ShopperGiven,
+    refusals=[ShopperNotFound],
+)
+def read_shopper(shopper_id: ShopperId) -> ShopperGiven:
+    """Read a shopper.
+
+    The id of one who was merged into another gives the other.
+    """
+    return _shopper(shopper_id)
+
+
+@endpoint(router, "GET", "/shoppers", scope="shoppers:read", returns=Page[ShopperGiven])
+def list_all_shoppers(
+    email: Line | None = None,
+    phone: Line | None = None,
+    cursor: ShopperId | None = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[ShopperGiven]:
+    """List shoppers, newest first, or find them by e-mail address or phone number."""
+    found = list_shoppers(after=cursor, limit=limit + 1, email=email, phone=phone)
+    page, next_cursor = cut(found, limit, "shp")
+    return Page[ShopperGiven](data=[shopper_given(view) for view in page], next_cursor=next_cursor)
+
+
+@endpoint(
+    router,
+    "POST",
+    "/shoppers/{shopper_id}/erasure",
+    scope="shoppers:write",
+    returns=ShopperGiven,
+    refusals=[ShopperNotFound],
+)
+def erase_one_shopper(caller: Caller, shopper_id: ShopperId) -> ShopperGiven:
+    """Erase a shopper's personal data, here and in their orders.
+
+    Cannot be taken back. The orders stay, without a person. Again: nothing changes.
+    """
+    erase_shopper(shopper_id=shopper_id, by=caller.name, at=now())
+    return _shopper(shopper_id)
+
+
+def _shopper(shopper_id: ShopperId) -> ShopperGiven:
+    return shopper_given(shopper(shopper_id))

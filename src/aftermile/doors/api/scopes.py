@@ -1,0 +1,22 @@
+"""What a key may be allowed."""
+
+from __future__ import annotations
+
+#: Every scope with what it allows, in a few words.
+SCOPES = {
+    "orders:read": "read orders and their refunds",
+    "orders:write": "record orders and refunds",
+    "shoppers:read": "read and export shoppers",
+    "shoppers:write": "record and erase shoppers",
+    "products:read": "read products",
+    "products:write": "record products",
+    "shipments:read": "read shipments, parcels and tracking events; list and detect couriers",
+    "shipments:write": "record shipments, parcels and tracking events",
+    "connections:read": "read connections and what came in through them",
+    "connections:write": "make and disable connections, replay inbound records",
+    "events:read": "read the event feed",
+    "webhooks:read": "read webhook endpoints and what was sent to them",
+    "webhooks:write": "make, change and remove webhook endpoints, send again",
+    "keys:read": "list API keys",
+    "keys:write": "make and revoke API keys",
+}
