@@ -20,14 +20,22 @@ SECRET = "a-secret-of-the-shop"
 def connect_shopify(merchant: Merchant) -> ConnectionView:
     with merchant_scope(merchant.id):
         return connect(
-            connector="shopify", name="Web shop", credentials={"secret": SECRET}, by="staff:1", at=NOON
+            connector="shopify",
+            name="Web shop",
+            credentials={"secret": SECRET, "shop_domain": "lindgren.example"},
+            by="staff:1",
+            at=NOON,
         )
 
 
 def connect_aftership(merchant: Merchant) -> ConnectionView:
     with merchant_scope(merchant.id):
         return connect(
-            connector="aftership", name="Tracking", credentials={"secret": SECRET}, by="staff:1", at=NOON
+            connector="aftership",
+            name="Tracking",
+            credentials={"webhook_secret": SECRET},
+            by="staff:1",
+            at=NOON,
         )
 
 
@@ -62,8 +70,22 @@ def order(number: int, **changed: Any) -> dict[str, Any]:
         "email": f"reader{number}@example.org",
         "customer": {"id": 500 + number, "email": f"reader{number}@example.org", "first_name": "Rae"},
         "line_items": [
-            {"id": 1, "title": "The Long Way", "quantity": 1, "price": "10.00", "sku": "LW", "current_quantity": 1},
-            {"id": 2, "title": "The Short Cut", "quantity": 2, "price": "10.00", "sku": "SC", "current_quantity": 2},
+            {
+                "id": 1,
+                "title": "The Long Way",
+                "quantity": 1,
+                "price": "10.00",
+                "sku": "LW",
+                "current_quantity": 1,
+            },
+            {
+                "id": 2,
+                "title": "The Short Cut",
+                "quantity": 2,
+                "price": "10.00",
+                "sku": "SC",
+                "current_quantity": 2,
+            },
         ],
     } | changed
 

@@ -107,6 +107,7 @@ class TrackingReport:
     events: tuple[TrackingEventFact, ...] = ()
     summary: SubStatus | None = None  # the source's own overall word, when it gives one beside the scans
     summary_code: str = ""
+    summary_at: datetime | None = None  # when that word was true, where the source says; else its newest scan
     estimate: DeliveryEstimate | None = None
     service: str = ""
     signed_by: str = ""

@@ -254,7 +254,8 @@ def _attributes(report: TrackingReport) -> dict[str, object]:
 
 
 def _said_at(report: TrackingReport, at: datetime) -> datetime:
-    return max((scan.time.occurred_at for scan in report.events), default=at)
+    newest = max((scan.time.occurred_at for scan in report.events), default=at)
+    return report.summary_at or newest
 
 
 def _written(when: date | datetime | None) -> str:

@@ -82,6 +82,7 @@ def reported_status(
         order_external_id=found.order_external_id,
         summary=summary,
         summary_code=word,
+        summary_at=found.updated_at,
     )
 
 

@@ -1,0 +1,153 @@
+"""Webhooks at the door: verified, kept before they are answered, kept once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Barrier, Thread
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from aftermile.intake.models import InboundRecord, Refusal
+from aftermile.intake.operations import accept, connections
+from aftermile.intake.public import disable
+from aftermile.kernel.models import Merchant
+from aftermile.kernel.tenancy import merchant_scope
+from tests.conftest import NOON
+from tests.intake.shop import body_of, connect_shopify, order, shopify_headers
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> Iterator[None]:
+    connections._remembered.clear()
+    yield
+    connections._remembered.clear()
+
+
+def send(
+    address: str, topic: str, body: bytes, webhook_id: str, **changed: str
+) -> tuple[int, dict[str, object]]:
+    headers = shopify_headers(topic, body, webhook_id) | changed
+    response = Client(raise_request_exception=False).post(
+        f"/in/{address}", data=body, content_type="application/json", headers=headers
+    )
+    return response.status_code, response.json()
+
+
+def kept(merchant: Merchant) -> list[InboundRecord]:
+    with merchant_scope(merchant.id):
+        return list(InboundRecord.rows().order_by("id"))
+
+
+@pytest.mark.django_db
+class TestAtTheDoor:
+    def test_a_signed_webhook_is_kept_as_it_came(self, merchant: Merchant) -> None:
+        shop, body = connect_shopify(merchant), body_of(order(1))
+        status, answer = send(
+            shop.address, "orders/create", body, "w1", authorization="Bearer x", cookie="a=b"
+        )
+        assert (status, answer["status"], answer["repeat"]) == (200, "accepted", False)
+        (record,) = kept(merchant)
+        assert (bytes(record.body), record.kind, record.status, record.origin) == (
+            body,
+            "orders/create",
+            "pending",
+            "webhook",
+        )
+        assert record.headers["x-shopify-webhook-id"] == "w1"
+        assert not {"authorization", "cookie"} & set(record.headers)
+
+    def test_the_same_webhook_again_is_kept_once(self, merchant: Merchant) -> None:
+        shop, body = connect_shopify(merchant), body_of(order(1))
+        first = send(shop.address, "orders/create", body, "w1")
+        second = send(shop.address, "orders/create", body, "w1")
+        assert (first[1]["repeat"], second[0], second[1]["repeat"]) == (False, 200, True)
+        assert first[1]["record"] == second[1]["record"]
+        assert len(kept(merchant)) == 1
+
+    def test_a_wrong_signature_is_refused_and_counted(self, merchant: Merchant) -> None:
+        shop, body = connect_shopify(merchant), body_of(order(1))
+        for _ in range(2):
+            status, _ = send(shop.address, "orders/create", body, "w1", **{"x-shopify-hmac-sha256": "bm8="})
+            assert status == 401
+        assert kept(merchant) == []
+        with merchant_scope(merchant.id):
+            assert [(row.connection_id, row.count) for row in Refusal.rows()] == [(shop.id, 2)]
+
+    @pytest.mark.parametrize("address", ["in_nonsense", "x", "in_" + "0" * 54, "%00", "é"])
+    def test_an_address_nobody_has_is_not_found(self, db: None, address: str) -> None:
+        assert send(address, "orders/create", b"{}", "w1")[0] == 404
+
+    def test_a_disabled_connection_is_not_found(self, merchant: Merchant) -> None:
+        shop = connect_shopify(merchant)
+        with merchant_scope(merchant.id):
+            disable(connection_id=shop.id, by="staff:1", at=NOON)
+        assert send(shop.address, "orders/create", body_of(order(1)), "w1")[0] == 404
+
+    def test_a_body_over_the_limit_is_too_large(self, merchant: Merchant) -> None:
+        shop = connect_shopify(merchant)
+        assert send(shop.address, "orders/create", b"x" * 1_048_577, "w1")[0] == 413
+        assert kept(merchant) == []
+
+    @pytest.mark.parametrize(
+        "body", [b"", b"\xff\xfe\x00", b"[" * 100_000, b'{"a": "\\u0000\\ud800"}', b"<xml/>"]
+    )
+    def test_a_signed_body_nobody_can_read_is_kept_all_the_same(
+        self, merchant: Merchant, body: bytes
+    ) -> None:
+        shop = connect_shopify(merchant)
+        assert send(shop.address, "orders/create", body, "w1")[0] == 200
+        assert [bytes(record.body) for record in kept(merchant)] == [body]
+
+    def test_only_posts_are_taken(self, merchant: Merchant) -> None:
+        response = Client().get(f"/in/{connect_shopify(merchant).address}")
+        assert (response.status_code, response["Allow"]) == (405, "POST, PUT")
+
+    def test_while_the_database_is_away_the_sender_is_asked_to_come_again(
+        self, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shop = connect_shopify(merchant)
+
+        def away(*_: object) -> None:
+            raise OperationalError("the connection is lost")
+
+        monkeypatch.setattr(accept, "keep_all", away)
+        headers = shopify_headers("orders/create", b"{}", "w1")
+        response = Client().post(
+            f"/in/{shop.address}", data=b"{}", content_type="application/json", headers=headers
+        )
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+
+    def test_another_shops_address_keeps_for_that_shop_only(
+        self, merchant: Merchant, other_merchant: Merchant
+    ) -> None:
+        mine, theirs = connect_shopify(merchant), connect_shopify(other_merchant)
+        send(mine.address, "orders/create", body_of(order(1)), "w1")
+        send(theirs.address, "orders/create", body_of(order(2)), "w1")
+        assert [len(kept(merchant)), len(kept(other_merchant))] == [1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_burst_is_kept_whole_and_once(merchant: Merchant) -> None:
+    """Sixteen senders at once, each webhook sent by two of them: all answered, each kept once."""
+    shop, barrier = connect_shopify(merchant), Barrier(16)
+    answers: list[tuple[int, object]] = []
+
+    def sender(index: int) -> None:
+        barrier.wait()
+        for number in range(20):
+            wanted = (index // 2) * 100 + number
+            status, answer = send(shop.address, "orders/create", body_of(order(wanted)), f"w{wanted}")
+            answers.append((status, answer["record"]))
+        connection.close()
+
+    threads = [Thread(target=sender, args=(index,)) for index in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {status for status, _ in answers} == {200}
+    records = kept(merchant)
+    assert len(records) == 8 * 20
+    assert len({record for _, record in answers}) == 8 * 20
