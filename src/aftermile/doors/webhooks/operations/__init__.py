@@ -1,0 +1,1 @@
+"""The acts on webhook endpoints and their messages."""

@@ -1,0 +1,91 @@
+"""The job that sends, and the turns it starts."""
+
+from __future__ import annotations
+
+import atexit
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from aftermile.doors.webhooks.calling import call
+from aftermile.doors.webhooks.crew import Crew
+from aftermile.doors.webhooks.operations.send import Sent, Turn, proceed, take_turn
+from aftermile.doors.webhooks.operations.wake import SEND
+from aftermile.kernel import jobs
+from aftermile.kernel.clock import now
+from aftermile.kernel.http import OutboundClient
+from aftermile.kernel.ids import read_public_id
+from aftermile.kernel.tenancy import run_in_scope
+
+#: Calls in flight at once, to endpoints whose last attempt went well ...
+STEADY_THREADS = 12
+#: ... and to those whose last attempt failed: they mostly take their 15 seconds, and only from each other.
+FAILING_THREADS = 4
+#: Outcomes are written at least so often while calls go well, which is also what a `kill -9` may have sent twice.
+_WRITE_AFTER_SECONDS = 0.25
+#: One call may take 15 seconds.
+_SECONDS_TO_STOP = 16.0
+
+steady = Crew("webhooks", STEADY_THREADS)
+failing = Crew("webhooks-failing", FAILING_THREADS)
+atexit.register(steady.stop, seconds=_SECONDS_TO_STOP)
+atexit.register(failing.stop, seconds=_SECONDS_TO_STOP)
+
+
+@jobs.job(SEND)
+def send_due(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Start a turn for an endpoint that has something due, and leave it to the crew.
+
+    Nothing hangs on the job from then on: the turn has a lease, and a job planned for its end.
+    """
+    endpoint_id = read_public_id("whe", str(payload["endpoint"]))
+    planned = datetime.fromisoformat(str(payload["planned"])) if payload["planned"] else None
+    turn = run_in_scope(merchant_id, lambda: take_turn(endpoint_id=endpoint_id, planned=planned, at=now()))
+    if turn is not None:
+        crew = failing if turn.is_failing else steady
+        crew.take_on(lambda: run_turn(turn, client=client(), should_stop=lambda: crew.is_stopping))
+
+
+def run_turn(
+    turn: Turn,
+    *,
+    client: OutboundClient,
+    clock: Callable[[], datetime] = now,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Send what is due to an endpoint, one message after the other, until nothing is, it fails, or told to stop.
+
+    No database connection is held during a call.
+    """
+    sent: list[Sent] = []
+    while True:
+        portion = run_in_scope(
+            turn.merchant_id,
+            lambda: proceed(turn, sent, at=clock(), more=not should_stop()),  # noqa: B023
+        )
+        _give_connection_back()
+        if portion is None:
+            return
+        sent = []
+        write_by = time.monotonic() + _WRITE_AFTER_SECONDS
+        for message in portion.messages:
+            outcome = call(client, portion, message, at=clock())
+            sent.append(Sent(message, outcome))
+            if not outcome.is_success or time.monotonic() >= write_by or should_stop():
+                break
+
+
+@cache
+def client() -> OutboundClient:
+    """Return the way out, which in a demonstration may lead to this machine itself."""
+    return OutboundClient(purpose="webhooks", allow_private=settings.CONFIG.demo)
+
+
+def _give_connection_back() -> None:
+    if not connection.in_atomic_block:  # which it is in tests only
+        connection.close()
