@@ -28,7 +28,7 @@ from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
 from aftermile.kernel.http import OutboundFailure, Response, outbound_client
 from aftermile.kernel.ids import uuid7
-from aftermile.kernel.rowsets import insert, run, texts_in
+from aftermile.kernel.rowsets import insert, run, text_array, texts_in
 from aftermile.kernel.tenancy import current_merchant_id, merchant_scope, run_in_scope
 
 log = logging.getLogger(__name__)
