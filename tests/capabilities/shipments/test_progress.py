@@ -56,7 +56,11 @@ def test_the_usual_way() -> None:
 
 def test_a_late_scan_never_moves_a_delivered_parcel_back() -> None:
     delivered = [scan(1, SubStatus.ACCEPTED), scan(24, SubStatus.DELIVERED)]
-    for late in (scan(2, SubStatus.ARRIVED_AT_FACILITY), scan(30, SubStatus.IN_TRANSIT), scan(31, SubStatus.DAMAGED)):
+    for late in (
+        scan(2, SubStatus.ARRIVED_AT_FACILITY),
+        scan(30, SubStatus.IN_TRANSIT),
+        scan(31, SubStatus.DAMAGED),
+    ):
         reading = fold([*delivered, late])
         assert reading.sub_status is SubStatus.DELIVERED
         assert reading.delivered_at == MONDAY + timedelta(hours=24)
@@ -68,7 +72,9 @@ def test_a_delivery_may_be_said_more_exactly() -> None:
 
 
 def test_a_delivered_parcel_may_still_come_back() -> None:
-    assert fold([scan(24, SubStatus.DELIVERED), scan(50, SubStatus.RETURNING)]).milestone is Milestone.RETURNING
+    assert (
+        fold([scan(24, SubStatus.DELIVERED), scan(50, SubStatus.RETURNING)]).milestone is Milestone.RETURNING
+    )
 
 
 def test_delivered_to_the_sender_is_returned() -> None:
@@ -80,15 +86,27 @@ def test_delivered_to_the_sender_is_returned() -> None:
 
 
 def test_a_notice_after_the_first_scan_takes_nothing_back() -> None:
-    assert fold([scan(1, SubStatus.ACCEPTED), scan(3, SubStatus.LABEL_CREATED)]).milestone is Milestone.IN_TRANSIT
+    assert (
+        fold([scan(1, SubStatus.ACCEPTED), scan(3, SubStatus.LABEL_CREATED)]).milestone
+        is Milestone.IN_TRANSIT
+    )
 
 
 def test_back_to_the_depot_is_in_transit_again() -> None:
-    assert fold([scan(9, SubStatus.OUT_FOR_DELIVERY), scan(18, SubStatus.IN_TRANSIT)]).milestone is Milestone.IN_TRANSIT
+    assert (
+        fold([scan(9, SubStatus.OUT_FOR_DELIVERY), scan(18, SubStatus.IN_TRANSIT)]).milestone
+        is Milestone.IN_TRANSIT
+    )
 
 
 def test_attempts_are_counted() -> None:
-    reading = fold([scan(9, SubStatus.ATTEMPT_FAILED), scan(33, SubStatus.ADDRESSEE_UNAVAILABLE), scan(60, SubStatus.SIGNED)])
+    reading = fold(
+        [
+            scan(9, SubStatus.ATTEMPT_FAILED),
+            scan(33, SubStatus.ADDRESSEE_UNAVAILABLE),
+            scan(60, SubStatus.SIGNED),
+        ]
+    )
     assert (reading.attempt_count, reading.first_attempted_at) == (2, MONDAY + timedelta(hours=9))
 
 
@@ -96,7 +114,9 @@ def test_a_summary_speaks_where_scans_are_silent() -> None:
     summary = Summary(SubStatus.OUT_FOR_DELIVERY, MONDAY + timedelta(hours=5))
     assert fold([scan(5, None)], summary).milestone is Milestone.OUT_FOR_DELIVERY
     assert fold([scan(9, SubStatus.DELIVERED)], summary).milestone is Milestone.DELIVERED
-    arrived = fold([scan(5, SubStatus.ARRIVED_AT_FACILITY)], Summary(SubStatus.IN_TRANSIT, MONDAY + timedelta(hours=5)))
+    arrived = fold(
+        [scan(5, SubStatus.ARRIVED_AT_FACILITY)], Summary(SubStatus.IN_TRANSIT, MONDAY + timedelta(hours=5))
+    )
     assert arrived.sub_status is SubStatus.ARRIVED_AT_FACILITY
 
 
@@ -134,5 +154,10 @@ def test_moments_are_in_order(heard: list[Scan]) -> None:
     if reading.event_count:
         assert reading.first_event_at is not None
         assert reading.last_event_at is not None
-        for moment in (reading.reached_at, reading.shipped_at, reading.delivered_at, reading.first_attempted_at):
+        for moment in (
+            reading.reached_at,
+            reading.shipped_at,
+            reading.delivered_at,
+            reading.first_attempted_at,
+        ):
             assert moment is None or reading.first_event_at <= moment <= reading.last_event_at

@@ -82,6 +82,9 @@ class Gate:
             mine.leads = not self._led
             self._led = True
         if not mine.leads:
+            # Whoever waits with a connection in hand may keep the last one from the one it waits for.
+            if not connection.in_atomic_block:
+                connection.close()
             mine.done.wait()
         if mine.leads and mine.kept is None and mine.failure is None:
             self._lead()
