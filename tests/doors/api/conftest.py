@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from socketserver import ThreadingMixIn
+from threading import Thread
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
 from aftermile.kernel.access import EVERYTHING, create_key
@@ -58,6 +63,25 @@ def program(merchant: Any) -> Program:
 def other_program(other_merchant: Any) -> Program:
     """Okafor's warehouse."""
     return Program(key_of(other_merchant))
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = False  # closing waits for the last answer
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        """Say nothing: requests are no news in a test."""
+
+
+@pytest.fixture
+def server_url(transactional_db: None) -> Iterator[str]:
+    """The whole house behind a real socket."""
+    with _Server(("127.0.0.1", 0), _Silent) as server:
+        server.set_app(get_wsgi_application())
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def scan(tracking_number: str = "1Z999AA10123456784", **fields: Any) -> dict[str, Any]:

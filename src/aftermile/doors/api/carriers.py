@@ -1,4 +1,4 @@
-"""Carriers as callers write them: our slug, the field's slug, or any name."""
+"""Carriers as callers write them: our slug, AfterShip's, or any name."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ def named_carrier(word: str) -> tuple[str, str]:
     """Return (our slug, the name to show); for a carrier nobody knows the slug is "" and the name the word."""
     if not word:
         return "", ""
-    slug = carrier_of(word) or (word if word in couriers() else _by_aftership_slug().get(word, ""))
+    slug = carrier_of(word) or (word if word in couriers() else "")
     return (slug, courier_of(slug).name) if slug else ("", word)
+
+
+def carrier_at_aftership(slug: str) -> tuple[str, str]:
+    """Return (our slug, the name to show) for a slug of AfterShip's: its `dhl` is our `dhl-express`."""
+    return named_carrier(_by_aftership_slug().get(slug, slug))
 
 
 def courier_of(slug: str) -> Courier:

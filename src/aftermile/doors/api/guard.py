@@ -38,7 +38,7 @@ def guarded(view: View) -> View:
         response = view(request, *args, **values)
         if response.status_code == 405:
             shaped = refuse(request, MethodNotAllowed())
-            shaped["Allow"] = response["Allow"]
+            shaped["Allow"] = ", ".join(sorted(response["Allow"].split(", ")))
             return shaped
         return response
 

@@ -10,7 +10,7 @@ from aftermile.connectors.recognition import Courier, candidates_for, couriers
 from aftermile.doors.api.aftership.answers import number_required
 from aftermile.doors.api.aftership.call import operation
 from aftermile.doors.api.aftership.requests import DetectCourier, read
-from aftermile.doors.api.carriers import courier_of, named_carrier
+from aftermile.doors.api.carriers import carrier_at_aftership, courier_of
 from aftermile.intake.public import list_connections
 from aftermile.kernel.access import Caller
 
@@ -19,7 +19,9 @@ from aftermile.kernel.access import Caller
 def list_couriers(caller: Caller, query: Mapping[str, str]) -> tuple[Any, int]:  # noqa: ARG001
     """List carriers; with `active=true`, those that are connected."""
     found = list(couriers().values())
-    wanted = {named_carrier(slug.strip())[0] for slug in query.get("slug", "").split(",") if slug.strip()}
+    wanted = {
+        carrier_at_aftership(slug.strip())[0] for slug in query.get("slug", "").split(",") if slug.strip()
+    }
     if "slug" in query:
         found = [courier for courier in found if courier.slug in wanted]
     if query.get("active", "").lower() == "true":
@@ -39,7 +41,7 @@ def detect_couriers(caller: Caller, query: Mapping[str, str], body: object = Non
     )
     found = [courier_of(candidate.carrier) for candidate in likely]
     if request.slug:
-        wanted = {named_carrier(slug)[0] for slug in request.slug}
+        wanted = {carrier_at_aftership(slug)[0] for slug in request.slug}
         found = [courier for courier in found if courier.slug in wanted]
     return _listed(found), 200
 

@@ -13,9 +13,9 @@ from aftermile.connectors.contracts.countries import country_code
 from aftermile.connectors.contracts.reading import MomentUnreadable, scan_time
 from aftermile.connectors.contracts.words import Milestone
 from aftermile.doors.api.aftership.answers import value_invalid
-from aftermile.doors.api.aftership.tracking_object import KEPT_AS, aftership_view
+from aftermile.doors.api.aftership.tracking_object import aftership_view, kept_of
 from aftermile.doors.api.aftership.words import milestones_of
-from aftermile.doors.api.carriers import named_carrier
+from aftermile.doors.api.carriers import carrier_at_aftership
 from aftermile.kernel.clock import now
 from aftermile.kernel.ids import BadPublicId, public_id, read_public_id
 
@@ -64,7 +64,7 @@ class Wanted:
             after=_cursor(query),
             limit=_limit(query),
             milestones=frozenset(milestones_of(tags)),
-            carriers=frozenset(named_carrier(slug)[0] or slug for slug in _words(query, "slug")),
+            carriers=frozenset(carrier_at_aftership(slug)[0] or slug for slug in _words(query, "slug")),
             tracking_numbers=numbers,
             created_from=_moment(query, "created_at_min"),
             created_to=_moment(query, "created_at_max"),
@@ -178,7 +178,7 @@ def _lies_in(which: str, countries: set[str]) -> Test:
 
 
 def _kept(parcel: ParcelView, name: str) -> Any:
-    return parcel.attributes.get(KEPT_AS, {}).get(name)
+    return kept_of(parcel).get(name)
 
 
 def _words(query: Mapping[str, str], name: str) -> list[str]:

@@ -17,6 +17,8 @@ from aftermile.kernel.ids import public_id
 
 #: Under this name a parcel keeps what only AfterShip's API takes.
 KEPT_AS = "aftership"
+#: Beside them: when it was marked as completed last, and when it was tracked anew.
+COMPLETED_AT, RETRACKED_AT = "completed_at", "retracked_at"
 #: Fields that are given back as they were sent.
 KEPT_FIELDS = (
     "order_id",
@@ -78,7 +80,7 @@ def aftership_view(
     :param page_url: where the shopper sees the order.
     :param at: the present moment, where it is at hand.
     """
-    kept = parcel.attributes.get(KEPT_AS, {})
+    kept = kept_of(parcel)
     link = courier_of(parcel.carrier).tracking_url
     view: dict[str, Any] = {
         "id": public_id("par", parcel.id),
@@ -142,19 +144,26 @@ def is_active(parcel: ParcelView) -> bool:
     """Tell whether a parcel is still looked after: not arrived, not given up, or tracked anew since."""
     if parcel.withdrawn_at is not None:
         return False
-    finished_at = max(
-        (event.occurred_at for event in parcel.events if event.code == COMPLETED_BY_HAND),
-        default=parcel.reached_at if parcel.milestone in _DONE else None,
-    )
-    if finished_at is None:
-        return parcel.milestone not in _DONE
+    finished = [event.recorded_at for event in parcel.events if event.code == COMPLETED_BY_HAND]
+    if COMPLETED_AT in kept_of(parcel):
+        finished.append(datetime.fromisoformat(kept_of(parcel)[COMPLETED_AT]))
+    if parcel.milestone in _DONE and parcel.reached_at is not None:
+        finished.append(parcel.reached_at)
+    if not finished:
+        return True
     retracked = retracks(parcel)
-    return bool(retracked) and datetime.fromisoformat(retracked[-1]) > finished_at
+    return bool(retracked) and datetime.fromisoformat(retracked[-1]) > max(finished)
 
 
 def retracks(parcel: ParcelView) -> Sequence[str]:
     """Return when a parcel was tracked anew, in ISO 8601."""
-    found: Sequence[str] = parcel.attributes.get(KEPT_AS, {}).get("retracked_at", ())
+    found: Sequence[str] = kept_of(parcel).get(RETRACKED_AT, ())
+    return found
+
+
+def kept_of(parcel: ParcelView) -> Mapping[str, Any]:
+    """Return what a parcel keeps of AfterShip's API."""
+    found: Mapping[str, Any] = parcel.attributes.get(KEPT_AS, {})
     return found
 
 

@@ -41,13 +41,16 @@ from aftermile.doors.api.aftership.call import operation
 from aftermile.doors.api.aftership.finding import Wanted, find
 from aftermile.doors.api.aftership.requests import CreateTracking, MarkAsCompleted, TrackingFields, read
 from aftermile.doors.api.aftership.tracking_object import (
+    COMPLETED_AT,
     KEPT_AS,
+    RETRACKED_AT,
     aftership_view,
     is_active,
+    kept_of,
     retracks,
     slug_of,
 )
-from aftermile.doors.api.carriers import named_carrier, recognized_carrier
+from aftermile.doors.api.carriers import carrier_at_aftership, courier_of, recognized_carrier
 from aftermile.doors.api.reports import SOURCE
 from aftermile.kernel.access import Caller
 from aftermile.kernel.clock import now
@@ -117,7 +120,7 @@ def update_tracking(
     if known.tracking_number:
         report = _report(request, known.tracking_number, carrier)
         record_tracking(reports=[report], source=SOURCE, by=caller.name, at=at)
-    _annotate(known.id, known.attributes.get(KEPT_AS, {}), request, at)
+    _annotate(known.id, kept_of(known), request, at)
     return _written(_existing(known.id)), 200
 
 
@@ -144,7 +147,7 @@ def retrack(
     if len(before) >= MOST_RETRACKS:
         raise retracked_too_often()
     at = now()
-    kept = {**known.attributes.get(KEPT_AS, {}), "retracked_at": [*before, at.isoformat()]}
+    kept = {**kept_of(known), RETRACKED_AT: [*before, at.isoformat()]}
     annotate_parcel(parcel_id=known.id, attributes={KEPT_AS: kept}, at=at)
     return _brief(_existing(known.id)), 200
 
@@ -169,6 +172,8 @@ def mark_as_completed(
     complete_parcel(
         parcel_id=known.id, outcome=_OUTCOMES[request.reason], occurred_at=moment, by=caller.name, at=at
     )
+    kept = {**kept_of(known), COMPLETED_AT: at.isoformat()}
+    annotate_parcel(parcel_id=known.id, attributes={KEPT_AS: kept}, at=at)
     return _written(_existing(known.id)), 200
 
 
@@ -197,14 +202,14 @@ def _carrier(slug: str, number: str, request: TrackingFields) -> tuple[str, str]
     recognized = recognized_carrier(number, destination_country=destination)
     if not recognized:
         raise courier_unknown()
-    return named_carrier(recognized)
+    return recognized, courier_of(recognized).name
 
 
 def _named(slug: str) -> tuple[str, str]:
     """A slug of AfterShip's that we do not know is kept as it is: their list is ten times as long."""
     if not _SLUG.fullmatch(slug):
         raise slug_invalid()
-    return named_carrier(slug)
+    return carrier_at_aftership(slug)
 
 
 def _report(request: TrackingFields, number: str, carrier: tuple[str, str]) -> TrackingReport:

@@ -29,7 +29,7 @@ def read_events(
     after: Annotated[
         int, Field(ge=0, le=2**62, description="The `next_cursor` of the page before; 0 begins.")
     ] = 0,
-    types: Annotated[list[str] | None, Field(max_length=100), Query(None, description="Only these.")] = None,
+    types: Annotated[list[str] | None, Query(None, max_length=100, description="Only these.")] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> EventPage:
     """Read what happened, oldest first.

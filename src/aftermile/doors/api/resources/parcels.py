@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Query, Router
-from pydantic import Field
 
 from aftermile.capabilities.shipments.public import (
     ParcelNotFound,
@@ -47,16 +46,11 @@ _OUTCOMES = {
 
 @endpoint(router, "GET", "/parcels", scope="shipments:read", returns=Page[ParcelSummary])
 def list_all_parcels(
-    milestone: Annotated[
-        list[str] | None, Field(max_length=20), Query(None, description="Any of these.")
-    ] = None,
-    carrier: Annotated[
-        list[Line] | None, Field(max_length=50), Query(None, description="Any of these.")
-    ] = None,
+    milestone: Annotated[list[str] | None, Query(None, max_length=20, description="Any of these.")] = None,
+    carrier: Annotated[list[Line] | None, Query(None, max_length=50, description="Any of these.")] = None,
     tracking_number: Annotated[
         list[Line] | None,
-        Field(max_length=50),
-        Query(None, description="Any of these, however they are spaced or cased."),
+        Query(None, max_length=50, description="Any of these, however they are spaced or cased."),
     ] = None,
     updated_since: Moment | None = None,
     cursor: ParcelId | None = None,
