@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftermile.capabilities.shipments.models import Parcel, Shipment, ShipmentParcel, TrackingEvent
+from aftermile.capabilities.shipments.operations.erase_people import erase_people
 from aftermile.capabilities.shipments.public import (
     ParcelNotFound,
     annotate_parcel,
@@ -167,7 +168,9 @@ class TestScans:
             ("in_transit", "out_for_delivery"),
             ("out_for_delivery", "delivered"),
         ]
-        assert [event.occurred_at for event in reached] == [MONDAY + timedelta(hours=hours) for hours in (0, 9, 12)]
+        assert [event.occurred_at for event in reached] == [
+            MONDAY + timedelta(hours=hours) for hours in (0, 9, 12)
+        ]
 
     def test_reports_by_fulfilment_find_the_parcel_before_and_after_its_number(
         self, in_scope: Merchant
@@ -382,3 +385,30 @@ def test_batches_naming_the_same_parcels_in_any_order_do_not_deadlock(merchant: 
     with merchant_scope(merchant.id):
         assert [view.event_count for view in parcels_by_number(numbers)] == [32] * 6
         assert Parcel.rows().count() == 6
+
+
+@pytest.mark.django_db
+def test_an_erased_shopper_leaves_no_name_on_parcels(merchant: Merchant) -> None:
+    with merchant_scope(merchant.id):
+        address = Place(city="Hamburg", country="DE")
+        record_fulfilments(
+            facts=[hand_over("f1", "A1", destination=address, attributes={"to": "Rae Lind"})], **ACTOR
+        )
+        signed = scan(9, SubStatus.SIGNED, signed_by="R. Lind")
+        track(
+            report("A1", signed, signed_by="R. Lind", destination=address, reference="Rae"),
+            report("B2", signed),
+        )
+        (mine,) = parcels_by_number(["A1"])
+        erase_people(order_ids=mine.order_ids, at=NOON)
+        (mine,) = parcels_by_number(["A1"])
+        shipment = shipment_by_external("con_1", "f1")
+        assert shipment is not None
+        assert (mine.signed_by, mine.destination, mine.attributes, mine.milestone) == (
+            "",
+            {},
+            {},
+            "delivered",
+        )
+        assert (shipment.destination, shipment.attributes) == ({}, {})
+        assert sorted(TrackingEvent.rows().values_list("signed_by", flat=True)) == ["", "R. Lind"]

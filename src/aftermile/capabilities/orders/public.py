@@ -22,6 +22,7 @@ from aftermile.capabilities.orders.queries import (
     list_orders,
     order,
     order_by_page_token,
+    order_ids_of_shoppers,
     orders,
     orders_by_external,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "mark_deleted",
     "order",
     "order_by_page_token",
+    "order_ids_of_shoppers",
     "orders",
     "orders_by_external",
     "record_orders",

@@ -287,3 +287,8 @@ def _refund(row: Refund) -> RefundView:
         refunded_at=row.refunded_at,
         lines=tuple(RefundLineView(**line) for line in row.lines),
     )
+
+
+def order_ids_of_shoppers(shopper_ids: Collection[UUID]) -> list[UUID]:
+    """Return the orders of these shoppers."""
+    return list(Order.rows().filter(shopper_id__in=shopper_ids).values_list("id", flat=True))

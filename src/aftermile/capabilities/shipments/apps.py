@@ -9,4 +9,4 @@ class ShipmentsConfig(AppConfig):
     verbose_name = "Shipments"
 
     def ready(self) -> None:
-        from aftermile.capabilities.shipments import events  # noqa: F401 - registers them
+        from aftermile.capabilities.shipments import events, reactions  # noqa: F401 - registers them
