@@ -18,6 +18,7 @@ from pgqueuer.db import PsycopgDriver
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.models import Schedule
+from psycopg.rows import dict_row
 
 from aftermile.kernel import jobs, metrics
 
@@ -31,6 +32,36 @@ _RECONNECT_SECONDS = 1.0
 def run_worker(*, threads: int) -> None:
     """Run jobs until SIGTERM or SIGINT, then finish those begun. Reconnects when the database was away."""
     asyncio.run(_Worker(threads).run())
+
+
+class _Driver(PsycopgDriver):
+    """Listens on one connection and asks on another.
+
+    Who listens holds the connection for a second at a time, and each question on the same one would wait.
+    """
+
+    def __init__(self, listening: psycopg.AsyncConnection[Any], asking: psycopg.AsyncConnection[Any]) -> None:
+        super().__init__(listening)
+        self._asking = asking
+        #: Called when the listening connection is lost.
+        self.on_loss: Callable[[], None] = lambda: None
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        cursor = psycopg.AsyncRawCursor(self._asking, row_factory=dict_row)
+        await cursor.execute(query.encode(), args or None)
+        return await cursor.fetchall()
+
+    async def execute(self, query: str, *args: object) -> str:
+        cursor = psycopg.AsyncRawCursor(self._asking)
+        await cursor.execute(query.encode(), args or None)
+        return cursor.statusmessage or ""
+
+    async def watch_notifies(self) -> None:
+        """Listen; a lost connection is told at once, not at the next question."""
+        try:
+            await super().watch_notifies()
+        except psycopg.OperationalError:
+            self.on_loss()
 
 
 class _Worker:
@@ -53,7 +84,6 @@ class _Worker:
                 log.warning("the queue is away (%s); trying again", type(away).__name__)
                 await asyncio.sleep(_RECONNECT_SECONDS)
         self._pool.shutdown()
-        connection.close()
 
     def _ask_to_stop(self) -> None:
         self._stop.set()
@@ -61,16 +91,18 @@ class _Worker:
             self._queue.shutdown.set()
 
     async def _serve(self) -> None:
-        async with await psycopg.AsyncConnection.connect(
-            **_parameters(), autocommit=True
-        ) as queue_connection:
-            self._queue = PgQueuer(PsycopgDriver(queue_connection))
+        async with await _connect() as listening, await _connect() as asking:
+            driver = _Driver(listening, asking)
+            queue = self._queue = PgQueuer(driver)
+            driver.on_loss = queue.shutdown.set
+            if self._stop.is_set():
+                return
             for registered in jobs.registered_jobs().values():
-                self._queue.entrypoint(registered.name, on_failure="hold")(self._runner(registered))
+                queue.entrypoint(registered.name, on_failure="hold")(self._runner(registered))
             for each in jobs.registered_periodics().values():
-                self._queue.schedule(each.name, each.cron)(self._periodic(each))
+                queue.schedule(each.name, each.cron)(self._periodic(each))
             log.info("the worker takes jobs", extra={"threads": self._threads})
-            await self._queue.run(
+            await queue.run(
                 dequeue_timeout=jobs.HEARTBEAT / 2,
                 batch_size=TAKEN_AT_ONCE,
                 max_concurrent_tasks=2 * TAKEN_AT_ONCE,
@@ -124,6 +156,10 @@ def _periodic_in_thread(periodic: jobs.Periodic) -> None:
         periodic.run()
     finally:
         connection.close()
+
+
+async def _connect() -> psycopg.AsyncConnection[Any]:
+    return await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True)
 
 
 def _parameters() -> dict[str, Any]:
