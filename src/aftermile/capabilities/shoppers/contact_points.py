@@ -9,6 +9,8 @@ from uuid import UUID
 # RFC 5321, section 4.5.3.1: 64 + 1 + 255 octets.
 _LONGEST_EMAIL = 320
 _LONGEST_PHONE = 64
+# The shortest numbers there are, with "+" (Niue: +683 and four digits). Short codes belong to nobody.
+_SHORTEST_E164 = 8
 
 
 def normalize_email(text: str) -> str:
@@ -63,4 +65,5 @@ def _e164(number: str, country: str) -> str:
         return ""
     if not phonenumbers.is_possible_number(parsed) or parsed.extension:
         return ""
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    written = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return written if len(written) >= _SHORTEST_E164 else ""

@@ -93,12 +93,11 @@ class Persons:
         if kind is KeyKind.ACCOUNT:
             return True
         ours = {key for key in told if self._is_free(key)} | (self.keys[person] if person else set())
-        both = ours | self.keys[owner]
-        if _has_two(both, KeyKind.ACCOUNT):
+        theirs = self.keys[owner]
+        if _contradict(ours, theirs, KeyKind.ACCOUNT):
             return False
-        return kind is KeyKind.EMAIL or not _has_two(
-            both | {key for key in told if key.kind is KeyKind.EMAIL}, KeyKind.EMAIL
-        )
+        ours |= {key for key in told if key.kind is KeyKind.EMAIL}
+        return kind is KeyKind.EMAIL or not _contradict(ours, theirs, KeyKind.EMAIL)
 
     def _is_free(self, key: Key) -> bool:
         return key not in self.owners
@@ -119,10 +118,17 @@ def holds(answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return max(answers, key=lambda answer: (answer["heard_at"], not answer["granted"], answer["source"]))
 
 
-def _has_two(keys: Iterable[Key], kind: KeyKind) -> bool:
-    """Tell whether keys of one kind and source contradict each other."""
-    seen: dict[str, str] = {}
-    return any(seen.setdefault(key.source, key.value) != key.value for key in keys if key.kind is kind)
+def _contradict(ours: Iterable[Key], theirs: Iterable[Key], kind: KeyKind) -> bool:
+    """Tell whether two sides have keys of one kind and source, and none in common."""
+    of_theirs: dict[str, set[str]] = {}
+    for key in theirs:
+        if key.kind is kind:
+            of_theirs.setdefault(key.source, set()).add(key.value)
+    of_ours: dict[str, set[str]] = {}
+    for key in ours:
+        if key.kind is kind:
+            of_ours.setdefault(key.source, set()).add(key.value)
+    return any(of_theirs[source].isdisjoint(of_ours[source]) for source in of_theirs.keys() & of_ours.keys())
 
 
 _BECAUSE = {
