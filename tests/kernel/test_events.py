@@ -102,9 +102,13 @@ class TestTheLog:
         )
 
     def test_what_rolls_back_was_never_published(self, merchant: Merchant) -> None:
-        with pytest.raises(RuntimeError), merchant_scope(merchant.id):
-            publish(BellRang(uuid7()), by="staff:1", at=NOON)
-            raise RuntimeError
+        def fail_half_way() -> None:
+            with merchant_scope(merchant.id):
+                publish(BellRang(uuid7()), by="staff:1", at=NOON)
+                raise RuntimeError("half way")
+
+        with pytest.raises(RuntimeError, match="half way"):
+            fail_half_way()
         with merchant_scope(merchant.id):
             assert (read(after=0), latest_position(), queued()) == ([], 0, [])
 

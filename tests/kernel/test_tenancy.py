@@ -55,20 +55,29 @@ def test_a_scope_sees_its_own_rows_only(keys: None, merchant: Merchant) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO kernel_api_key (merchant_id, id, name, digest, hint, scopes, created_at)"
-        " VALUES (%s, gen_random_uuid(), 'x', 'x', '', '[]', now())",
+        (
+            "INSERT INTO kernel_api_key (merchant_id, id, name, digest, hint, scopes, created_at)"
+            " VALUES (%s, gen_random_uuid(), 'x', 'x', '', '[]', now())"
+        ),
         "UPDATE kernel_api_key SET merchant_id = %s",
     ],
 )
-def test_raw_sql_cannot_write_across(keys: None, merchant: Merchant, other_merchant: Merchant, statement: str) -> None:
-    with merchant_scope(merchant.id):
-        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
-            connection.cursor().execute(statement, [other_merchant.id])
+def test_raw_sql_cannot_write_across(
+    keys: None, merchant: Merchant, other_merchant: Merchant, statement: str
+) -> None:
+    with (
+        merchant_scope(merchant.id),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        connection.cursor().execute(statement, [other_merchant.id])
     with merchant_scope(other_merchant.id):
         assert names_seen_by_raw_sql() == ["lamps"]
 
 
-@pytest.mark.parametrize("statement", ["DELETE FROM kernel_api_key", "UPDATE kernel_api_key SET name = 'stolen'"])
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM kernel_api_key", "UPDATE kernel_api_key SET name = 'stolen'"]
+)
 def test_raw_sql_cannot_touch_another_merchants_rows(
     keys: None, merchant: Merchant, other_merchant: Merchant, statement: str
 ) -> None:

@@ -56,15 +56,13 @@ def schedule_all_polls() -> None:
 def prune_everything() -> None:
     """Remove, each hour and few rows at a time, what retention no longer keeps."""
     at = now()
-    raw_before = at - timedelta(days=settings.CONFIG.retention_raw_days)
-    events_before = at - timedelta(days=settings.CONFIG.retention_events_days)
     for merchant in list_merchants():
-        for prune in (
-            lambda: prune_records(before=raw_before),
-            lambda: events.prune(before=events_before),
-            lambda: idempotency.prune(before=at - KEEP_IDEMPOTENCY_KEYS),
+        for prune, before in (
+            (prune_records, at - timedelta(days=settings.CONFIG.retention_raw_days)),
+            (events.prune, at - timedelta(days=settings.CONFIG.retention_events_days)),
+            (idempotency.prune, at - KEEP_IDEMPOTENCY_KEYS),
         ):
             removed = -1
             while removed:
                 with merchant_scope(merchant.id):
-                    removed = prune()
+                    removed = prune(before=before)

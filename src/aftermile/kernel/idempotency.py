@@ -78,4 +78,4 @@ def prune(*, before: datetime, limit: int = 5000) -> int:
             " DELETE FROM kernel_idempotency k USING old WHERE k.merchant_id = %s AND k.id = old.id",
             [current_merchant_id(), before, limit, current_merchant_id()],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

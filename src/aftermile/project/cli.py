@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from aftermile.project.config import Config
+    from aftermile.project.processes import Command
 
 app = typer.Typer(
     help="Aftermile looks after a shop's customers from the click on buy until they buy again.",
@@ -77,7 +78,7 @@ def serve() -> None:
     )
 
 
-def serve_commands(config: Config) -> tuple[object, ...]:
+def serve_commands(config: Config) -> tuple[Command, ...]:
     """Return the programs of the tree, in the order of starting."""
     from aftermile.project.processes import Command
 
@@ -303,7 +304,7 @@ def demo(
     become_supervisor(
         Plan(
             data_dir=str(config.data_dir),
-            commands=(*serve_commands(config), demonstration),  # type: ignore[arg-type]
+            commands=(*serve_commands(config), demonstration),
             listens_on=(config.host, config.port),
             is_embedded=config.is_embedded,
             postgres_bin_dir=str(config.postgres_bin_dir) if config.postgres_bin_dir else None,
@@ -383,7 +384,7 @@ def _database() -> Iterator[None]:
 
 
 @contextmanager
-def _steps(title: str) -> Iterator[object]:
+def _steps(title: str) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     with Console(stderr=True).status(title) as status:

@@ -165,9 +165,7 @@ def scan_time(
         moment = moment.replace(tzinfo=zone)
     if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         raise MomentUnreadable(f"{written!r} is no believable time of a scan")
-    return ScanTime(
-        occurred_at=moment.astimezone(UTC), reported=written, basis=basis, precision=precision
-    )
+    return ScanTime(occurred_at=moment.astimezone(UTC), reported=written, basis=basis, precision=precision)
 
 
 def moment(reported: object, *, formats: Iterable[str] = ()) -> datetime | None:
@@ -197,12 +195,16 @@ def _parse(written: str, formats: tuple[str, ...]) -> tuple[datetime, TimePrecis
         raise MomentUnreadable("no time is given")
     for form in formats:
         try:
-            found = datetime.strptime(written, form)
+            found = datetime.strptime(written, form)  # noqa: DTZ007 - its zone is settled by the caller
         except ValueError:
             continue
         only_day = not any(mark in form for mark in ("%H", "%I", "%X", "%c", "%T"))
         return (found.replace(hour=12), TimePrecision.DAY) if only_day else (found, TimePrecision.MOMENT)
-    iso = _BARE_OFFSET.sub(r"\1:\2", _FRACTION.sub(r"\1", written)) if "T" in written or ":" in written else written
+    iso = (
+        _BARE_OFFSET.sub(r"\1:\2", _FRACTION.sub(r"\1", written))
+        if "T" in written or ":" in written
+        else written
+    )
     try:
         if re.fullmatch(r"\d{4}-?\d{2}-?\d{2}", iso):
             return datetime.combine(date.fromisoformat(iso), time(12)), TimePrecision.DAY
@@ -230,18 +232,32 @@ _STATE_ZONES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys("AL AR IA IL KS LA MN MO MS ND NE OK SD TN TX WI".split(), "America/Chicago"),
         **dict.fromkeys("CO ID MT NM UT WY".split(), "America/Denver"),
         **dict.fromkeys("CA NV OR WA".split(), "America/Los_Angeles"),
-        "AZ": "America/Phoenix", "AK": "America/Anchorage", "HI": "Pacific/Honolulu", "PR": "America/Puerto_Rico",
+        "AZ": "America/Phoenix",
+        "AK": "America/Anchorage",
+        "HI": "Pacific/Honolulu",
+        "PR": "America/Puerto_Rico",
     },
     "CA": {
         **dict.fromkeys("ON QC".split(), "America/Toronto"),
         **dict.fromkeys("NB NS PE".split(), "America/Halifax"),
-        "NL": "America/St_Johns", "MB": "America/Winnipeg", "SK": "America/Regina", "AB": "America/Edmonton",
-        "BC": "America/Vancouver", "YT": "America/Whitehorse", "NT": "America/Edmonton", "NU": "America/Iqaluit",
+        "NL": "America/St_Johns",
+        "MB": "America/Winnipeg",
+        "SK": "America/Regina",
+        "AB": "America/Edmonton",
+        "BC": "America/Vancouver",
+        "YT": "America/Whitehorse",
+        "NT": "America/Edmonton",
+        "NU": "America/Iqaluit",
     },
     "AU": {
-        "NSW": "Australia/Sydney", "ACT": "Australia/Sydney", "VIC": "Australia/Melbourne",
-        "QLD": "Australia/Brisbane", "SA": "Australia/Adelaide", "WA": "Australia/Perth",
-        "TAS": "Australia/Hobart", "NT": "Australia/Darwin",
+        "NSW": "Australia/Sydney",
+        "ACT": "Australia/Sydney",
+        "VIC": "Australia/Melbourne",
+        "QLD": "Australia/Brisbane",
+        "SA": "Australia/Adelaide",
+        "WA": "Australia/Perth",
+        "TAS": "Australia/Hobart",
+        "NT": "Australia/Darwin",
     },
     "BR": {
         **dict.fromkeys(
@@ -254,10 +270,21 @@ _STATE_ZONES: Mapping[str, Mapping[str, str]] = {
 }
 # Countries with several zones of which one holds nearly all of the parcels (overseas parts aside).
 _MAIN_ZONES = {
-    "CL": "America/Santiago", "CN": "Asia/Shanghai", "CY": "Asia/Nicosia", "DE": "Europe/Berlin",
-    "EC": "America/Guayaquil", "ES": "Europe/Madrid", "MY": "Asia/Kuala_Lumpur", "NZ": "Pacific/Auckland",
-    "PT": "Europe/Lisbon", "UA": "Europe/Kyiv", "UZ": "Asia/Tashkent", "AR": "America/Argentina/Buenos_Aires",
-    "VN": "Asia/Ho_Chi_Minh", "PS": "Asia/Hebron", "GL": "America/Nuuk",
+    "CL": "America/Santiago",
+    "CN": "Asia/Shanghai",
+    "CY": "Asia/Nicosia",
+    "DE": "Europe/Berlin",
+    "EC": "America/Guayaquil",
+    "ES": "Europe/Madrid",
+    "MY": "Asia/Kuala_Lumpur",
+    "NZ": "Pacific/Auckland",
+    "PT": "Europe/Lisbon",
+    "UA": "Europe/Kyiv",
+    "UZ": "Asia/Tashkent",
+    "AR": "America/Argentina/Buenos_Aires",
+    "VN": "Asia/Ho_Chi_Minh",
+    "PS": "Asia/Hebron",
+    "GL": "America/Nuuk",
 }
 
 
@@ -296,4 +323,3 @@ def _depth_exceeds(written: str, limit: int) -> bool:
         if depth > limit:
             return True
     return False
-

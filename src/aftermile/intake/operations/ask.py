@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 #: Requests one job makes before it lets others have the thread.
 REQUESTS_PER_JOB = 20
-LONGEST_BACK_OFF = timedelta(hours=24)
+FIRST_BACK_OFF, LONGEST_BACK_OFF = timedelta(minutes=5), timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +206,12 @@ def _postpone(connection_id: UUID, numbers: Sequence[str], at: datetime) -> None
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE intake_polled_parcel SET failures = failures + 1,"
-            " due_at = %s + least(%s * power(2, least(failures, 12)), %s)"
+            " due_at = %s + make_interval(secs => least(%s * power(2, least(failures, 12)), %s))"
             f" WHERE merchant_id = %s AND connection_id = %s AND {texts_in('tracking_number')}",
             [
                 at,
-                timedelta(minutes=5),
-                LONGEST_BACK_OFF,
+                FIRST_BACK_OFF.total_seconds(),
+                LONGEST_BACK_OFF.total_seconds(),
                 current_merchant_id(),
                 connection_id,
                 text_array(numbers),

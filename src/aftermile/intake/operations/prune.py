@@ -27,7 +27,7 @@ def prune_records(*, before: datetime, limit: int = 2000) -> int:
             " DELETE FROM intake_record r USING old WHERE r.merchant_id = %s AND r.id = old.id",
             [current_merchant_id(), before, limit, current_merchant_id()],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def erase_bodies(*, words: Collection[str]) -> int:
@@ -46,4 +46,4 @@ def erase_bodies(*, words: Collection[str]) -> int:
             " WHERE position(w.word IN body) > 0)",
             [current_merchant_id(), [word.encode() for word in telling]],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
