@@ -198,7 +198,7 @@ class ImportProblem(MerchantModel):
     run = models.ForeignKey(ImportRun, models.CASCADE, db_constraint=False, db_index=False)
     file_name = models.TextField()
     line = models.BigIntegerField()
-    column = models.TextField(default="")
+    column_name = models.TextField(default="")
     reason = models.TextField()
 
     class Meta(MerchantModel.Meta):

@@ -21,8 +21,9 @@ from pydantic import TypeAdapter
 
 from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
-from aftermile.kernel.ids import uuid7
+from aftermile.kernel.ids import uuid7, uuid7_many
 from aftermile.kernel.models import EventClock, EventRecord, ReactionRun
+from aftermile.kernel.rowsets import insert_rows
 from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope
 
 E = TypeVar("E")
@@ -141,20 +142,24 @@ def _write() -> None:
             [merchant_id, merchant_id, len(batch)],
         )
         (last,) = cursor.fetchone()
-        first = last - len(batch) + 1
-        cursor.execute(
-            "INSERT INTO kernel_event (merchant_id, id, position, type, payload, by, occurred_at)"
-            " SELECT %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::jsonb[], %s::text[], %s::timestamptz[])",
-            [
-                merchant_id,
-                [uuid7() for _ in batch],
-                list(range(first, last + 1)),
-                [pending.type for pending in batch],
-                [_adapter(pending.type).dump_json(pending.event).decode() for pending in batch],
-                [pending.by for pending in batch],
-                [pending.at for pending in batch],
-            ],
-        )
+    first = last - len(batch) + 1
+    insert_rows(
+        EventRecord,
+        ("id", "position", "type", "payload", "by", "occurred_at"),
+        [
+            {
+                "id": event_id,
+                "position": position,
+                "type": pending.type,
+                "payload": _adapter(pending.type).dump_python(pending.event, mode="json"),
+                "by": pending.by,
+                "occurred_at": pending.at,
+            }
+            for event_id, position, pending in zip(
+                uuid7_many(len(batch)), range(first, last + 1), batch, strict=True
+            )
+        ],
+    )
     published = {pending.type for pending in batch}
     jobs.defer_many(
         jobs.Deferred(

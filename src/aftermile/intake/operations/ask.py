@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from aftermile.capabilities.shipments.public import open_numbers
@@ -49,12 +50,17 @@ _lock = Lock()
 
 
 def schedule_polls(merchant_id: UUID, *, at: datetime) -> int:
-    """Queue a job for each connection of a merchant that has parcels to ask about now; return how many."""
+    """Queue a job for each connection of a merchant that has parcels to ask about now; return how many.
+
+    A demonstration asks nobody: its tracking numbers are made up.
+    """
+    if settings.CONFIG.demo:
+        return 0
     pollable = [plug.slug for plug in connectors().values() if plug.poll is not None]
     with merchant_scope(merchant_id):
-        rows = list(Connection.rows().filter(disabled_at=None, connector__in=pollable))
+        rows = Connection.rows().filter(disabled_at=None, connector__in=pollable)
         due = 0
-        for row in rows:
+        for row in [each for each in rows if _may_ask(each)]:
             _watch(row, at)
             if PolledParcel.rows().filter(connection_id=row.id, due_at__lte=at).exists():
                 due += 1
@@ -98,6 +104,13 @@ def poll(merchant_id: UUID, connection_id: UUID) -> int:
         if pause > 0 and asked < REQUESTS_PER_JOB:
             time.sleep(pause)
     return asked
+
+
+def _may_ask(row: Connection) -> bool:
+    """Tell whether a connection has the credentials for asking; some only listen."""
+    plan = connectors()[row.connector].poll
+    held = open_connection(row).credentials
+    return plan is not None and all(held.get(name) for name in plan.needs)
 
 
 def _watch(row: Connection, at: datetime) -> None:

@@ -120,14 +120,14 @@ def _finish(import_id: UUID, done: Imported) -> None:
     run(
         insert(
             ImportProblem,
-            ("id", "run_id", "file_name", "line", "column", "reason"),
+            ("id", "run_id", "file_name", "line", "column_name", "reason"),
             [
                 {
                     "id": uuid7(),
                     "run_id": import_id,
                     "file_name": problem.file,
                     "line": problem.line,
-                    "column": problem.column,
+                    "column_name": problem.column,
                     "reason": problem.reason,
                 }
                 for problem in done.problems

@@ -1,0 +1,103 @@
+"""Files come in whole, once, and a broken row costs only itself."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from aftermile.capabilities.orders.models import Order, OrderLine
+from aftermile.capabilities.orders.public import list_orders
+from aftermile.capabilities.shoppers.models import Shopper
+from aftermile.connectors.files.cells import Conventions
+from aftermile.connectors.files.mapping import suggest
+from aftermile.connectors.files.table import open_table
+from aftermile.intake.models import ImportProblem
+from aftermile.intake.public import GivenFile, Imported, keep_files, run_import
+from aftermile.kernel.events import latest_position
+from aftermile.kernel.models import Merchant
+from aftermile.kernel.tenancy import merchant_scope
+from tests.conftest import NOON
+from tests.shared_data import shared_data
+
+pytestmark = pytest.mark.django_db
+
+ORDERS = b"""order number,ordered at,currency,total,e-mail,product,quantity,price
+100,2026-03-01 10:00,EUR,30.00,rae@example.org,The Long Way,1,10.00
+100,2026-03-01 10:00,EUR,30.00,rae@example.org,The Short Cut,2,10.00
+101,never,EUR,10.00,lin@example.org,The Long Way,1,10.00
+102,2026-03-02 11:00,EUR,ten,ona@example.org,The Long Way,1,10.00
+103,2026-03-02 12:00,EUR,10.00,ida@example.org,The Long Way,1,10.00
+"""
+
+
+def given(name: str, body: bytes) -> GivenFile:
+    import io
+
+    mapping = suggest(open_table(name, lambda: io.BytesIO(body)).headers)
+    assert mapping is not None
+    return GivenFile(name=name, mapping=mapping, body=body)
+
+
+def bring_in(merchant: Merchant, *files: GivenFile, time_zone: str = "Europe/Berlin") -> Imported:
+    with merchant_scope(merchant.id):
+        import_id = keep_files(name="test", files=files, by="staff:1", at=NOON)
+    return run_import(merchant.id, import_id, conventions=Conventions(currency="EUR", time_zone=time_zone))
+
+
+def test_broken_rows_are_told_with_their_line_and_stop_no_other(merchant: Merchant) -> None:
+    done = bring_in(merchant, given("orders.csv", ORDERS))
+    assert [(problem.line, problem.file) for problem in done.problems] == [
+        (4, "orders.csv"),
+        (5, "orders.csv"),
+    ]
+    with merchant_scope(merchant.id):
+        orders = {each.number: len(each.lines) for each in list_orders(limit=9)}
+        stored = list(ImportProblem.rows().order_by("line").values_list("line", "reason"))
+    assert orders == {"100": 2, "103": 1}
+    assert [line for line, _ in stored] == [4, 5]
+    assert all(reason for _, reason in stored)
+
+
+def test_a_second_run_changes_nothing(merchant: Merchant) -> None:
+    bring_in(merchant, given("orders.csv", ORDERS))
+    with merchant_scope(merchant.id):
+        before = latest_position()
+    bring_in(merchant, given("orders.csv", ORDERS))
+    with merchant_scope(merchant.id):
+        assert latest_position() == before
+        assert Order.rows().count() == 2
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_olist_sample_comes_in_whole(merchant: Merchant) -> None:
+    """Every order, line and shopper of the real tables once; a second run changes nothing."""
+    folder = shared_data("olist_relational_sample")
+    names = ["customers", "orders", "order_items", "products"]
+    paths = {name: folder / f"olist_{name}_dataset.csv" for name in names}
+    files = [given(path.name, path.read_bytes()) for path in paths.values()]
+    done = bring_in(merchant, *files, time_zone="America/Sao_Paulo")
+    orders, items = rows_of(paths["orders"]), rows_of(paths["order_items"])
+    order_ids = {row["order_id"] for row in orders} | {row["order_id"] for row in items}
+    person_of = {row["customer_id"]: row["customer_unique_id"] for row in rows_of(paths["customers"])}
+    persons = {person_of[row["customer_id"]] for row in orders if row["customer_id"] in person_of}
+    assert done.problems == []
+    with merchant_scope(merchant.id):
+        assert set(Order.rows().values_list("external_id", flat=True)) == order_ids
+        assert Order.rows().count() == len(order_ids)
+        assert OrderLine.rows().count() == len(items)
+        assert Shopper.rows().count() == len(persons)
+        before = latest_position()
+    bring_in(merchant, *files, time_zone="America/Sao_Paulo")
+    with merchant_scope(merchant.id):
+        assert (Order.rows().count(), OrderLine.rows().count(), Shopper.rows().count()) == (
+            len(order_ids),
+            len(items),
+            len(persons),
+        )
+        assert latest_position() == before
