@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ),
                 ("file_name", models.TextField()),
                 ("line", models.BigIntegerField()),
-                ("column", models.TextField(default="")),
+                ("column_name", models.TextField(default="")),
                 ("reason", models.TextField()),
                 (
                     "run",
