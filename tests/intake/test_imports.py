@@ -23,7 +23,7 @@ from tests.shared_data import shared_data
 
 pytestmark = pytest.mark.django_db
 
-ORDERS = b"""order number,ordered at,currency,total,e-mail,product,quantity,price
+ORDERS = b"""order number,created at,currency,total,e-mail,product,quantity,price
 100,2026-03-01 10:00,EUR,30.00,rae@example.org,The Long Way,1,10.00
 100,2026-03-01 10:00,EUR,30.00,rae@example.org,The Short Cut,2,10.00
 101,never,EUR,10.00,lin@example.org,The Long Way,1,10.00
