@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from aftermile.doors.shopper.start import start
 from aftermile.project import health
 
 urlpatterns = [
+    path("", start, name="start"),
     path("in/", include("aftermile.doors.webhooks.urls")),
     path("t/", include("aftermile.doors.shopper.urls")),
     path("healthz", health.alive, name="alive"),

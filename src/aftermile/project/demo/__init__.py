@@ -1,0 +1,1 @@
+"""The demonstration: a simulated shop and carriers, which send to the real intake over HTTP."""

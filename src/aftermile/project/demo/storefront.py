@@ -1,0 +1,302 @@
+"""Write what Shopify sends: REST webhooks, signed.
+
+Source: Shopify's REST resources Order, Fulfillment, Refund, Customer and Product, and its webhook headers.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from aftermile.project.demo.goods import PRODUCTS, SHOP, SHOP_DOMAIN, Product
+from aftermile.project.demo.happenings import Happening, What
+from aftermile.project.demo.lanes import WAREHOUSE
+from aftermile.project.demo.people import Shopper
+from aftermile.project.demo.webhook import Sender, Webhook, sender_id, signature
+from aftermile.project.demo.world import SHIPPING_MINOR, Line, Order, Parcel
+
+CURRENCY = "EUR"
+_COUNTRIES = {
+    "DE": "Germany", "NL": "Netherlands", "FR": "France", "SE": "Sweden", "GB": "United Kingdom",
+    "US": "United States",
+}  # fmt: skip
+_TOPICS = {
+    What.PLACED: "orders/create",
+    What.PAID: "orders/paid",
+    What.SHIPPED: "fulfillments/create",
+    What.CANCELLED: "orders/cancelled",
+    What.CLOSED: "orders/updated",
+}
+
+
+def webhook(happening: Happening, *, secret: str) -> Webhook:
+    """Write a happening of the shop."""
+    order = happening.order
+    payload = _fulfilment(order, happening.which) if happening.what is What.SHIPPED else _order(happening)
+    # A retry carries the id of the first attempt; some apps send the same thing as a new webhook.
+    attempt = happening.copy if order.index % 2 else 0
+    webhook_id = sender_id(order.number, happening.what, happening.which, attempt)
+    return _signed(_topic(happening), payload, webhook_id=webhook_id, at=happening.arrives_at, secret=secret)
+
+
+def products(*, at: datetime, secret: str) -> list[Webhook]:
+    """Write the shop's range as it was entered."""
+    return [
+        _signed(
+            "products/create",
+            _product(each, at),
+            webhook_id=sender_id("product", each.number),
+            at=at,
+            secret=secret,
+        )
+        for each in PRODUCTS
+    ]
+
+
+def unreadable(order: Order, *, secret: str) -> Webhook:
+    """Write an order whose body was cut off on the way out of the shop: signed, and not to be read."""
+    happening = Happening(What.PLACED, order, order.placed_at, order.placed_at)
+    body = _json(_order(happening))[:400]
+    headers = _headers("orders/updated", sender_id(order.number, "cut off"), order.placed_at)
+    return Webhook(Sender.STOREFRONT, {**headers, "X-Shopify-Hmac-Sha256": signature(body, secret)}, body)
+
+
+def _topic(happening: Happening) -> str:
+    if happening.what is What.ORDER_SHIPPED:
+        last = max(parcel.fulfilment for parcel in happening.order.parcels)
+        return "orders/fulfilled" if happening.which == last else "orders/partially_fulfilled"
+    return _TOPICS[happening.what]
+
+
+def _signed(topic: str, payload: dict[str, Any], *, webhook_id: str, at: datetime, secret: str) -> Webhook:
+    body = _json(payload)
+    headers = {**_headers(topic, webhook_id, at), "X-Shopify-Hmac-Sha256": signature(body, secret)}
+    return Webhook(Sender.STOREFRONT, headers, body)
+
+
+def _headers(topic: str, webhook_id: str, at: datetime) -> dict[str, str]:
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "Shopify-Captain-Hook",
+        "X-Shopify-Topic": topic,
+        "X-Shopify-Shop-Domain": SHOP_DOMAIN,
+        "X-Shopify-API-Version": "2026-07",
+        "X-Shopify-Webhook-Id": webhook_id,
+        "X-Shopify-Triggered-At": at.isoformat(),
+    }
+
+
+def _json(payload: dict[str, Any]) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _order(happening: Happening) -> dict[str, Any]:
+    order, what = happening.order, happening.what
+    known = _fulfilments_at(order, happening)
+    is_fulfilled = len(known) == len({parcel.fulfilment for parcel in order.parcels}) > 0
+    is_cancelled = what is What.CANCELLED
+    address = _address(order.shopper)
+    return {
+        "id": order.number,
+        "admin_graphql_api_id": f"gid://shopify/Order/{order.number}",
+        "name": order.name,
+        "order_number": 1001 + order.index,
+        "created_at": _written(order.placed_at),
+        "processed_at": _written(order.placed_at),
+        "updated_at": _written(happening.at),
+        "cancelled_at": _written(order.cancelled_at) if is_cancelled and order.cancelled_at else None,
+        "cancel_reason": "customer" if is_cancelled else None,
+        "closed_at": _written(happening.at) if what is What.CLOSED else None,
+        "currency": CURRENCY,
+        "presentment_currency": CURRENCY,
+        "customer_locale": order.shopper.language,
+        "email": order.shopper.email,
+        "phone": None,
+        "financial_status": "refunded" if is_cancelled else "pending" if what is What.PLACED else "paid",
+        "fulfillment_status": "fulfilled" if is_fulfilled else "partial" if known else None,
+        "tags": "",
+        "note": None,
+        "taxes_included": True,
+        "test": True,
+        "source_name": "web",
+        "discount_codes": [],
+        **_money("subtotal_price", order.goods_minor),
+        **_money("total_discounts", 0),
+        **_money("total_tax", order.total_minor * 19 // 119),
+        **_money("total_price", order.total_minor),
+        **_money("current_total_price", 0 if is_cancelled else order.total_minor),
+        "total_shipping_price_set": _money("x", SHIPPING_MINOR)["x_set"],
+        "shipping_lines": [{"title": "Standard", "code": "standard", **_money("price", SHIPPING_MINOR)}],
+        "customer": _customer(order.shopper, order.placed_at) if order.shopper.customer_id else None,
+        "shipping_address": address,
+        "billing_address": address,
+        "line_items": [_line(line, is_cancelled=is_cancelled) for line in order.lines],
+        "fulfillments": [_fulfilment(order, number) for number in known],
+        "refunds": [_refund(order)] if is_cancelled else [],
+    }
+
+
+def _fulfilments_at(order: Order, happening: Happening) -> list[int]:
+    numbers = sorted({parcel.fulfilment for parcel in order.parcels})
+    match happening.what:
+        case What.ORDER_SHIPPED:
+            return [number for number in numbers if number <= happening.which]
+        case What.CLOSED:
+            return numbers
+        case _:
+            return []
+
+
+def _fulfilment(order: Order, number: int) -> dict[str, Any]:
+    parcels = [parcel for parcel in order.parcels if parcel.fulfilment == number]
+    packed_at = _written(min(parcel.packed_at for parcel in parcels))
+    numbers = [parcel.tracking_number for parcel in parcels]
+    return {
+        "id": 10 * order.number + number,
+        "order_id": order.number,
+        "name": f"{order.name}.{number + 1}",
+        "status": "success",
+        "service": "manual",
+        "shipment_status": None,
+        "location_id": 31,
+        "tracking_company": parcels[0].lane.carrier.name,
+        "tracking_number": numbers[0],
+        "tracking_numbers": numbers,
+        "tracking_url": None,
+        "tracking_urls": [],
+        "created_at": packed_at,
+        "updated_at": packed_at,
+        "origin_address": {
+            "city": WAREHOUSE.city, "zip": WAREHOUSE.postal_code, "country_code": WAREHOUSE.country,
+        },
+        "destination": _address(order.shopper),
+        "line_items": [_line(line, is_cancelled=False) for line in _lines_of(parcels)],
+    }  # fmt: skip
+
+
+def _lines_of(parcels: list[Parcel]) -> list[Line]:
+    return [line for parcel in parcels for line in parcel.lines]
+
+
+def _line(line: Line, *, is_cancelled: bool) -> dict[str, Any]:
+    return {
+        "id": line.number,
+        "title": line.product.title,
+        "variant_title": line.variant,
+        "name": f"{line.product.title} - {line.variant}",
+        "sku": line.product.sku(line.variant),
+        "product_id": line.product.number,
+        "variant_id": _variant_id(line.product, line.variant),
+        "quantity": line.quantity,
+        "current_quantity": 0 if is_cancelled else line.quantity,
+        "requires_shipping": True,
+        "vendor": SHOP,
+        **_money("price", line.product.price_minor),
+        "discount_allocations": [],
+    }
+
+
+def _refund(order: Order) -> dict[str, Any]:
+    assert order.cancelled_at is not None
+    total = _major(order.total_minor)
+    return {
+        "id": 10 * order.number + 9,
+        "order_id": order.number,
+        "created_at": _written(order.cancelled_at),
+        "processed_at": _written(order.cancelled_at + timedelta(seconds=2)),
+        "note": "Order cancelled",
+        "refund_line_items": [
+            {
+                "id": 10 * line.number,
+                "line_item_id": line.number,
+                "quantity": line.quantity,
+                "restock_type": "cancel",
+                **_money("subtotal", line.total_minor),
+                **_money("total_tax", 0),
+            }
+            for line in order.lines
+        ],
+        "order_adjustments": [],
+        "transactions": [
+            {"id": 1, "kind": "refund", "status": "success", "amount": total, "currency": CURRENCY}
+        ],
+    }
+
+
+def _customer(buyer: Shopper, at: datetime) -> dict[str, Any]:
+    return {
+        "id": buyer.customer_id,
+        "email": buyer.email,
+        "first_name": buyer.first_name,
+        "last_name": buyer.last_name,
+        "phone": None,
+        "tags": "",
+        "updated_at": _written(at),
+        "default_address": _address(buyer),
+        "email_marketing_consent": {
+            "state": "subscribed" if buyer.number % 3 == 0 else "not_subscribed",
+            "opt_in_level": "confirmed_opt_in",
+            "consent_updated_at": None,
+        },
+    }
+
+
+def _address(buyer: Shopper) -> dict[str, Any]:
+    home = buyer.home
+    return {
+        "first_name": buyer.first_name,
+        "last_name": buyer.last_name,
+        "name": f"{buyer.first_name} {buyer.last_name}",
+        "company": None,
+        "address1": buyer.street,
+        "address2": None,
+        "city": home.city,
+        "zip": home.postal_code,
+        "province_code": home.state or None,
+        "country": _COUNTRIES[home.country],
+        "country_code": home.country,
+        "phone": None,
+    }
+
+
+def _product(product: Product, at: datetime) -> dict[str, Any]:
+    return {
+        "id": product.number,
+        "title": product.title,
+        "vendor": SHOP,
+        "product_type": "Outdoor",
+        "handle": "-".join(product.title.lower().replace(",", "").replace(".", "").split()),
+        "published_at": _written(at),
+        "updated_at": _written(at),
+        "tags": "",
+        "status": "active",
+        "images": [],
+        "variants": [
+            {
+                "id": _variant_id(product, variant),
+                "title": variant,
+                "sku": product.sku(variant),
+                "price": _major(product.price_minor),
+                "grams": product.weight_grams,
+            }
+            for variant in product.variants
+        ],
+    }
+
+
+def _variant_id(product: Product, variant: str) -> int:
+    return 100 * product.number + product.variants.index(variant)
+
+
+def _money(name: str, minor: int) -> dict[str, Any]:
+    money = {"amount": _major(minor), "currency_code": CURRENCY}
+    return {name: money["amount"], f"{name}_set": {"shop_money": money, "presentment_money": money}}
+
+
+def _major(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02d}"
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(WAREHOUSE.zone).isoformat(timespec="seconds")

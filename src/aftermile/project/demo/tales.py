@@ -1,0 +1,18 @@
+"""One sentence on each order of the cast, by its title."""
+
+from __future__ import annotations
+
+TALES = {
+    "On time": "On its way across a border, with the carrier's own day.",
+    "Out for delivery": "On the van at the start, and delivered five minutes later.",
+    "Late": "A strike at the sorting center: what it means, and the new day.",
+    "Lost": "Bad news first, with what to do. Its webhooks came backwards.",
+    "Split into two parcels": "One is here, the other is still to come.",
+    "Refused": "Not accepted at the door. One of its scans has a code nobody knows.",
+    "Returned to sender": "The address was not complete, and it went back. Every webhook came twice.",
+    "Delivered to a neighbor": "Delivered, and where to look.",
+    "Held at customs": "Across the Channel or the Atlantic, waiting for papers.",
+    "Waiting at a pick-up point": "Where it waits, and what to bring.",
+    "Cancelled": "Called off before it was packed, with the money given back.",
+    "Just ordered": "Nothing to see yet, said kindly.",
+}
