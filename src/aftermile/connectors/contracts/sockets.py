@@ -104,10 +104,12 @@ class Poll:
 
     `authorize` is for carriers that want a token first: it makes the token request and `token_of` reads
     the answer as (token, seconds it lives); the token then comes to `request` in its `token` argument.
+    `needs` names the credentials that are optional for a connection and without which it asks nobody.
     """
 
     request: Callable[[Sequence[str], Mapping[str, str], str], OutboundRequest]
     limits: PollLimits = PollLimits()
+    needs: tuple[str, ...] = ()
     authorize: Callable[[Mapping[str, str]], OutboundRequest] | None = None
     token_of: Callable[[bytes], tuple[str, int]] | None = None
 

@@ -51,6 +51,7 @@ connector = Connector(
     ),
     poll=Poll(
         request=_request,
+        needs=("api_key",),
         limits=PollLimits(numbers_per_request=50, requests_per_minute=300, every=timedelta(hours=1)),
     ),
     website="https://www.aftership.com",

@@ -52,6 +52,7 @@ connector = Connector(
     ),
     poll=Poll(
         request=_request,
+        needs=("api_key",),
         limits=PollLimits(numbers_per_request=50, requests_per_minute=60, every=timedelta(hours=1)),
     ),
     website="https://www.easypost.com",
