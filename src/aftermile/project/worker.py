@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from pgqueuer import PgQueuer
 from pgqueuer.db import PsycopgDriver
-from pgqueuer.errors import RetryRequested
+from pgqueuer.errors import FailingListenerError, RetryRequested
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.models import Schedule
 from psycopg.rows import dict_row
@@ -78,7 +78,7 @@ class _Worker:
         while not self._stop.is_set():
             try:
                 await self._serve()
-            except (psycopg.OperationalError, OSError, RuntimeError) as away:
+            except (psycopg.OperationalError, OSError, RuntimeError, FailingListenerError) as away:
                 if self._stop.is_set():
                     break
                 log.warning("the queue is away (%s); trying again", type(away).__name__)
