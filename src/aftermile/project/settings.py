@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 from aftermile.kernel.logs import configure_logs
@@ -57,6 +58,8 @@ LANGUAGE_CODE = "en"
 # Bodies are bounded at the door itself, with an answer that says so.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
 configure_logs(CONFIG.log_format, level=CONFIG.log_level)
+# The pool tells of each of its attempts to connect; that the database is away is told by whoever needs it.
+logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from pgqueuer import PgQueuer
 from pgqueuer.db import PsycopgDriver
 from pgqueuer.errors import FailingListenerError, RetryRequested
@@ -31,7 +31,16 @@ _RECONNECT_SECONDS = 1.0
 
 def run_worker(*, threads: int) -> None:
     """Run jobs until SIGTERM or SIGINT, then finish those begun. Reconnects when the database was away."""
+    logging.getLogger("pgqueuer").addFilter(_SaidOnce())
     asyncio.run(_Worker(threads).run())
+
+
+class _SaidOnce(logging.Filter):
+    """Drops what the queue says ten times a second while the database is away; the worker says it once."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        failure = record.exc_info[1] if record.exc_info else None
+        return not isinstance(failure, psycopg.OperationalError) and "flush failed" not in record.msg
 
 
 class _Driver(PsycopgDriver):
@@ -97,6 +106,8 @@ class _Worker:
             driver.on_loss = queue.shutdown.set
             if self._stop.is_set():
                 return
+            # Before the queue tries out whether it hears itself, which must not come first.
+            await driver.add_listener(queue.channel, lambda _: None)
             for registered in jobs.registered_jobs().values():
                 queue.entrypoint(registered.name, on_failure="hold")(self._runner(registered))
             for each in jobs.registered_periodics().values():
@@ -130,7 +141,10 @@ class _Worker:
                 await loop.run_in_executor(self._pool, _in_thread, registered.name, queued.payload or b"{}")
             except Exception as failure:
                 metrics.JOBS.add(job=registered.name, outcome="failed")
-                log.exception("job %s failed", registered.name)
+                if isinstance(failure, (OperationalError, InterfaceError)):
+                    log.warning("job %s was cut off (%s)", registered.name, type(failure.__cause__).__name__)
+                else:
+                    log.exception("job %s failed", registered.name)
                 if queued.attempts + 1 >= registered.attempts:
                     raise
                 raise RetryRequested(
