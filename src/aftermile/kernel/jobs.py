@@ -128,17 +128,19 @@ def defer_many(jobs: Iterable[Deferred]) -> None:
     now = datetime.now(UTC)
     # PgQueuer's own statement, but not its driver: that refuses a connection inside a transaction, and to
     # be inside the caller's is the point.
-    RawCursor(connection.connection).execute(
-        _enqueue_statement(),
-        [
-            [0] * len(wanted),
-            [deferred.name for deferred in wanted],
-            [encode(deferred.merchant_id, deferred.payload) for deferred in wanted],
-            [max((deferred.run_at or now) - now, timedelta()) for deferred in wanted],
-            [deferred.only_one for deferred in wanted],
-            ["null"] * len(wanted),
-        ],
-    )
+    # What Django would do for its own cursors: callers know its errors, not the driver's.
+    with connection.wrap_database_errors:
+        RawCursor(connection.connection).execute(
+            _enqueue_statement(),
+            [
+                [0] * len(wanted),
+                [deferred.name for deferred in wanted],
+                [encode(deferred.merchant_id, deferred.payload) for deferred in wanted],
+                [max((deferred.run_at or now) - now, timedelta()) for deferred in wanted],
+                [deferred.only_one for deferred in wanted],
+                ["null"] * len(wanted),
+            ],
+        )
 
 
 @cache

@@ -38,8 +38,8 @@ LOOK_EVERY_SECONDS = 1.0
 LOOK_SOON_SECONDS = 0.05
 #: How long `serve` waits for a command that uses the database.
 IN_USE_PATIENCE_SECONDS = 30.0
-#: How long the programs of a killed supervisor may take to end.
-REMAINS_PATIENCE_SECONDS = 15.0
+#: How long the programs of a killed supervisor may take to end. Not long: their database is gone, too.
+REMAINS_PATIENCE_SECONDS = 5.0
 STATUS_FILE = "processes.json"
 LOCK_FILE = "serve.lock"
 _SIGNALS_TO_STOP = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
