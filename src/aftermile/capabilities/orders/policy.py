@@ -35,7 +35,8 @@ def rank(fact: OrderFact) -> int:
     return (
         100 * _STATE_RANKS.get(said_state(fact) or OrderState.OPEN, 0)
         + 10 * _FINANCIAL_RANKS.get(fact.financial_status.lower(), 0)
-        + _FULFILMENT_RANKS.get(fact.fulfilment_status.lower(), 0)
+        + 2 * _FULFILMENT_RANKS.get(fact.fulfilment_status.lower(), 0)
+        + (fact.shopper is not None and bool(fact.shopper.external_id))  # a guest's order given to an account
     )
 
 

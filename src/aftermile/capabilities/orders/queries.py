@@ -194,7 +194,9 @@ def _views(rows: QuerySet[Order]) -> list[OrderView]:
         return []
     ids = [row.id for row in found]
     lines: dict[UUID, list[OrderLineView]] = {}
-    for line in OrderLine.rows().filter(order_id__in=ids).order_by("order_id", "position", "external_id"):
+    for line in (
+        OrderLine.rows().filter(order_id__in=ids).order_by("order_id", "removed", "position", "external_id")
+    ):
         lines.setdefault(line.order_id, []).append(_line(line))
     refunds: dict[UUID, list[RefundView]] = {}
     for refund in Refund.rows().filter(order_id__in=ids).order_by("order_id", "refunded_at", "external_id"):

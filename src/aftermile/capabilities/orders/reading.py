@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -106,9 +106,6 @@ def read_order(fact: OrderFact, *, at: datetime, index: int = 0, place: int = 0)
     if fact.shopper is not None:
         check_shopper(fact.shopper, index=index)
     shopper = fact.shopper if fact.shopper and is_identified(fact.shopper, country=country) else None
-    if shopper is not None and shopper.updated_at is None:
-        # What an order says of its shopper is as old as the order, however often it is told.
-        shopper = replace(shopper, updated_at=fact.placed_at or fact.updated_at)
     promised = fact.promised
     if promised is not None and promised.earliest_date is None and promised.latest_date is None:
         promised = None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from aftermile.capabilities.orders.folding import FoldedOrder
+from aftermile.capabilities.orders.folding import FoldedOrder, Row
 from aftermile.capabilities.orders.operations.announcements import publish_changes
 from aftermile.capabilities.orders.operations.stored_orders import (
     find_orders,
@@ -58,14 +58,7 @@ def record_orders(*, facts: Sequence[OrderFact], source: str, by: str, at: datet
         else:
             # The oldest first, so that the first promise is the first.
             news[external_id] = sorted(group, key=lambda reading: reading.version)
-    # An erased order's shopper is never asked for again: its facts would bring the person back.
-    erased = {external_id for external_id, row in known.items() if row["erased_at"] is not None}
-    shoppers = _record_shoppers(
-        [reading for external_id, group in news.items() if external_id not in erased for reading in group],
-        source=source,
-        by=by,
-        at=at,
-    )
+    shoppers = _record_shoppers(news, known, source=source, by=by, at=at)
 
     new_id = id_supply(sum(len(reading.lines) + len(reading.refunds) for reading in readings))
     new = make_orders(
@@ -105,8 +98,28 @@ def _read(facts: Sequence[OrderFact], at: datetime) -> list[OrderReading]:
     return readings
 
 
-def _record_shoppers(readings: Sequence[OrderReading], *, source: str, by: str, at: datetime) -> _Shoppers:
-    told = [(reading, reading.shopper) for reading in readings if reading.shopper]
+def _record_shoppers(
+    news: Mapping[str, Sequence[OrderReading]],
+    known: Mapping[str, Row],
+    *,
+    source: str,
+    by: str,
+    at: datetime,
+) -> _Shoppers:
+    told = []
+    for external_id, group in news.items():
+        row = known.get(external_id)
+        if row is not None and row["erased_at"] is not None:
+            continue  # its facts would bring the person back
+        for reading in group:
+            shopper = reading.shopper
+            if shopper is None:
+                continue
+            if shopper.updated_at is None:
+                # What an order says of its shopper is as old as the order, however often it is told.
+                placed_at = reading.said.get("placed_at") or (row["placed_at"] if row else None)
+                shopper = replace(shopper, updated_at=placed_at or reading.updated_at)
+            told.append((reading, shopper))
     recorded = record_each_shopper(
         facts=[shopper for _, shopper in told],
         countries=[reading.country for reading, _ in told],

@@ -30,11 +30,11 @@ def id_supply(expected: int) -> Callable[[], UUID]:
 
 
 def find_orders(source: str, external_ids: Iterable[str]) -> dict[str, Row]:
-    """Read `id`, `digest` and `erased_at` of orders by their external id, without locking them."""
+    """Read `id`, `digest`, `placed_at` and `erased_at` by external id, without locking."""
     (found,) = run(
         select(
             Order,
-            ("external_id", "id", "digest", "erased_at"),
+            ("external_id", "id", "digest", "placed_at", "erased_at"),
             f"source = %s AND {texts_in('external_id')}",
             [source, text_array(sorted(external_ids))],
         )
