@@ -63,6 +63,11 @@ def record(record_id: UUID) -> RecordView:
     return _view(row, with_body=True)
 
 
+def count_records(status: RecordStatus) -> int:
+    """Count the records that wait, or wait in quarantine; both have an index of their own."""
+    return InboundRecord.rows().filter(status=status.value).count()
+
+
 def list_records(
     *,
     after: UUID | None = None,

@@ -11,7 +11,9 @@ from aftermile.intake.operations.ask import poll, schedule_polls
 from aftermile.intake.operations.backfill import fetch_page, register
 from aftermile.intake.operations.digest import BATCH, digest
 from aftermile.intake.operations.prune import prune_records
-from aftermile.kernel import events, idempotency, jobs
+from aftermile.intake.queries import count_records
+from aftermile.intake.states import RecordStatus
+from aftermile.kernel import events, idempotency, jobs, metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.merchants import list_merchants
 from aftermile.kernel.tenancy import merchant_scope
@@ -50,6 +52,21 @@ def schedule_all_polls() -> None:
     """Queue, each minute, what is to be asked of carriers."""
     for merchant in list_merchants():
         schedule_polls(merchant.id, at=now())
+
+
+@jobs.periodic("intake.measure", cron="* * * * *")
+def measure() -> None:
+    """Measure, each minute, what waits: for the metrics page."""
+    state = jobs.queue_state()
+    metrics.JOBS_WAITING.set(state.due)
+    metrics.OLDEST_JOB_SECONDS.set(state.oldest_due_seconds)
+    waiting = dict.fromkeys((RecordStatus.PENDING, RecordStatus.QUARANTINED), 0)
+    for merchant in list_merchants():
+        with merchant_scope(merchant.id):
+            for status in waiting:
+                waiting[status] += count_records(status)
+    metrics.RECORDS_WAITING.set(waiting[RecordStatus.PENDING])
+    metrics.RECORDS_IN_QUARANTINE.set(waiting[RecordStatus.QUARANTINED])
 
 
 @jobs.periodic("intake.prune", cron="17 * * * *")

@@ -19,7 +19,7 @@ from uuid import UUID
 from django.db import connection
 from pydantic import TypeAdapter
 
-from aftermile.kernel import jobs
+from aftermile.kernel import jobs, metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.ids import uuid7, uuid7_many
 from aftermile.kernel.models import EventClock, EventRecord, ReactionRun
@@ -188,10 +188,13 @@ def react(merchant_id: UUID, payload: jobs.Payload) -> None:
             if found:
                 _reactions[name].run(found)
     except Exception as failure:
+        metrics.REACTIONS.add(reaction=name, outcome="failed")
         with merchant_scope(merchant_id):
             _note_failure(name, first, last, failure)
         if first == last:
             raise
+    else:
+        metrics.REACTIONS.add(reaction=name, outcome="done")
 
 
 def read(
@@ -217,6 +220,13 @@ def read(
 def latest_position() -> int:
     """Return the position of the open merchant's newest event, 0 when there is none."""
     return EventClock.rows().values_list("position", flat=True).first() or 0
+
+
+def failing_reactions() -> set[str]:
+    """Return the names of the open merchant's reactions that are failing now."""
+    return set(
+        ReactionRun.rows().filter(status=ReactionRun.Status.FAILING).values_list("reaction", flat=True)
+    )
 
 
 def _take_receipt(name: str, first: int, last: int) -> bool:

@@ -148,6 +148,26 @@ def _enqueue_statement() -> str:
     return QueryQueueBuilder().build_enqueue_query("skip")
 
 
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How the queue fares now."""
+
+    due: int
+    failed: int
+    oldest_due_seconds: float
+
+
+def queue_state() -> QueueState:
+    """Count what is due and what failed for good (and waits to be looked at)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE status = 'queued' AND execute_after <= now()),"
+            " count(*) FILTER (WHERE status = 'failed'), greatest(0, coalesce(extract(epoch FROM"
+            " now() - min(execute_after) FILTER (WHERE status = 'queued')), 0))::float8 FROM pgqueuer"
+        )
+        return QueueState(*cursor.fetchone())
+
+
 def encode(merchant_id: UUID, payload: Payload) -> bytes:
     return json.dumps({"merchant": public_id("mer", merchant_id), **payload}).encode()
 

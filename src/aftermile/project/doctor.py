@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from aftermile.intake.public import RecordStatus, count_records
+from aftermile.kernel.events import failing_reactions
 from aftermile.kernel.http import AddressRefused, OutboundFailure, outbound_client
+from aftermile.kernel.jobs import queue_state
 from aftermile.kernel.merchants import list_merchants
 from aftermile.kernel.secrets import SecretKeyUnusable, box
+from aftermile.kernel.tenancy import merchant_scope
 
 if TYPE_CHECKING:
     from aftermile.project.config import Config
@@ -106,28 +110,37 @@ def _walls(config: Config) -> Iterator[Finding]:  # noqa: ARG001
         open_tables = [row[0] for row in cursor.fetchall()]
     says = f"open: {', '.join(open_tables)}" if open_tables else "every merchant's table has its wall"
     yield Finding("walls between merchants", not open_tables, says)
-    yield Finding("merchants", True, f"{len(list_merchants())}")
 
 
 def _queue(config: Config) -> Iterator[Finding]:  # noqa: ARG001
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE status = 'queued' AND execute_after <= now()),"
-            " count(*) FILTER (WHERE status = 'failed'),"
-            " coalesce(extract(epoch FROM now() - min(execute_after) FILTER (WHERE status = 'queued')), 0) FROM pgqueuer"
-        )
-        due, failed, oldest = cursor.fetchone()
-    yield Finding(
-        "queue",
-        oldest < 60,
-        f"{due} jobs due" + (f", the oldest for {oldest:.0f} s" if due else ""),
-        "" if oldest < 60 else "Does a worker run?",
-    )
+    state = queue_state()
+    is_well = state.oldest_due_seconds < 60
+    age = f", the oldest for {state.oldest_due_seconds:.0f} s" if state.due else ""
+    yield Finding("queue", is_well, f"{state.due} jobs due{age}", "" if is_well else "Does a worker run?")
     yield Finding(
         "failed jobs",
-        not failed,
-        str(failed),
-        "See pgqueuer_log; they wait with status 'failed'." if failed else "",
+        not state.failed,
+        str(state.failed),
+        "Their last words stand in pgqueuer_log." if state.failed else "",
+    )
+
+
+def _shops(config: Config) -> Iterator[Finding]:  # noqa: ARG001
+    quarantined, failing = 0, set[str]()
+    shops = list_merchants()
+    for shop in shops:
+        with merchant_scope(shop.id):
+            quarantined += count_records(RecordStatus.QUARANTINED)
+            failing |= failing_reactions()
+    yield Finding("shops", True, str(len(shops)))
+    yield Finding(
+        "quarantine",
+        not quarantined,
+        f"{quarantined} records wait",
+        "Look at their reasons; `aftermile replay --quarantined` after a fix." if quarantined else "",
+    )
+    yield Finding(
+        "reactions", not failing, f"failing: {', '.join(sorted(failing))}" if failing else "none failing"
     )
 
 
@@ -148,4 +161,11 @@ def _outbound(config: Config) -> Iterator[Finding]:  # noqa: ARG001
         listener.close()
 
 
-_LOOKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (_settings, _database, _walls, _queue, _outbound)
+_LOOKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
+    _settings,
+    _database,
+    _walls,
+    _queue,
+    _shops,
+    _outbound,
+)
