@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Literal, TypeVar
-
-from pydantic import Field
+from typing import Any, Literal, TypeVar
 
 from aftermile.doors.api.fields import Given, Odd
 from aftermile.doors.api.problems import ItemError, RequestInvalid, item_error
@@ -13,23 +11,15 @@ from aftermile.kernel.errors import Refusal
 
 MOST_ITEMS = 500
 
-I = TypeVar("I")  # noqa: E741
 F = TypeVar("F")
 R = TypeVar("R")
 
 
-class BatchResult(Given, Generic[I]):
-    """What became of one item."""
+class BatchResult(Given):
+    """What became of one item. Each resource adds its `id`."""
 
     status: Literal["recorded", "refused"]
-    id: I | None = Field(None, description="Null when it was refused.")
     error: ItemError | None = None
-
-
-class BatchResults(Given, Generic[I]):
-    """One result for each item, in their order."""
-
-    data: list[BatchResult[I]]
 
 
 def record_each(
@@ -67,7 +57,7 @@ def record_each(
 
 
 def batch_result(result: Any) -> dict[str, Any]:
-    """Return the fields of a `BatchResult` for an id or a refusal."""
+    """Return the fields of a result for an id or a refusal."""
     if isinstance(result, Refusal):
         return {"status": "refused", "error": item_error(result)}
     return {"status": "recorded", "id": result}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -22,12 +23,13 @@ from aftermile.doors.api.problems import (
 from aftermile.doors.api.scopes import SCOPES
 from aftermile.kernel.access import Caller, KeyUnusable, authenticate
 from aftermile.kernel.errors import Refusal
-from aftermile.kernel.idempotency import Answer, KeyReused, KeyUnreadable, once
+from aftermile.kernel.idempotency import MAX_KEY_LENGTH, Answer, KeyReused, KeyUnreadable, once
 from aftermile.kernel.tenancy import run_in_scope
 from aftermile.kernel.tokens import BadToken
 
 V = TypeVar("V", bound=Callable[..., BaseModel])
 
+_KEY = re.compile(f"[!-~]{{1,{MAX_KEY_LENGTH}}}")
 _ALWAYS: tuple[type[Refusal], ...] = (
     AddressUnreadable,
     KeyMissing,
@@ -102,7 +104,7 @@ def endpoint(
             def act() -> BaseModel:
                 return view(caller, **values) if takes_caller else view(**values)
 
-            key = request.META.get("HTTP_IDEMPOTENCY_KEY") if method == "POST" else None
+            key = _idempotency_key(request) if method == "POST" else None
             if key is None:
                 answer = run_in_scope(caller.merchant_id, act)
                 return _respond(answer.model_dump_json(), status)
@@ -150,6 +152,15 @@ def endpoint(
         return view
 
     return register
+
+
+def _idempotency_key(request: HttpRequest) -> str | None:
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None and not _KEY.fullmatch(key):
+        raise KeyUnreadable(
+            f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} letters of ASCII, without spaces."
+        )
+    return key
 
 
 def _respond(body: str | bytes, status: int) -> HttpResponse:

@@ -156,7 +156,15 @@ Word = Annotated[str, StringConstraints(max_length=100)]
 Line = Annotated[str, StringConstraints(max_length=500)]
 Paragraph = Annotated[str, StringConstraints(max_length=10_000)]
 Address = Annotated[str, StringConstraints(max_length=2_000)]
-Quantity = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+#: JSON knows no integers: 5.0 is 5. Stands behind the bounds, which the document would lose otherwise.
+WHOLE = BeforeValidator(_whole)
+Quantity = Annotated[int, Field(ge=0, le=1_000_000), WHOLE]
 CountryCode = Annotated[
     str,
     StringConstraints(pattern=r"^([A-Z]{2})?$"),
@@ -173,7 +181,9 @@ Limit = Annotated[int, Field(ge=1, le=200, description="How many at most.")]
 class MoneyTaken(Taken):
     """An amount in the minor unit of its currency: 1990 EUR are 19.90 euros, 1990 JPY are 1,990 yen."""
 
-    amount_minor: int = Field(ge=-LARGEST_AMOUNT_MINOR, le=LARGEST_AMOUNT_MINOR, examples=[1990])
+    amount_minor: Annotated[
+        int, Field(ge=-LARGEST_AMOUNT_MINOR, le=LARGEST_AMOUNT_MINOR, examples=[1990]), WHOLE
+    ]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(examples=["EUR"])
 
     @property

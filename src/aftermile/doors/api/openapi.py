@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from http.client import responses as reasons
@@ -9,6 +10,7 @@ from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from pydantic_core import from_json, to_json
 
 from aftermile.doors.api.problems import UNAVAILABLE
 from aftermile.kernel.errors import Refusal
@@ -35,7 +37,7 @@ def openapi(api: NinjaAPI, root: str) -> dict[str, Any]:
         for operation in operations.values():
             _finish(operation, errors)
     document["components"]["responses"] = dict(sorted(errors.items()))
-    return document
+    return _with_plain_names(document)
 
 
 def _finish(operation: dict[str, Any], errors: dict[str, Any]) -> None:
@@ -68,6 +70,13 @@ def _finish(operation: dict[str, Any], errors: dict[str, Any]) -> None:
     body = operation.get("requestBody")
     if body:
         body["required"] = True
+
+
+def _with_plain_names(document: dict[str, Any]) -> dict[str, Any]:
+    """Call a page of orders `OrderGivenPage`, not `Page_OrderGiven_`."""
+    written = re.sub(r"\bPage_(\w+?)_(?=\")", r"\1Page", to_json(document).decode())
+    renamed: dict[str, Any] = from_json(written)
+    return renamed
 
 
 def _describe(response: dict[str, Any], status: int, errors: list[_Error]) -> dict[str, Any]:

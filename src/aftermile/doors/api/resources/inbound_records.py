@@ -40,6 +40,15 @@ def list_inbound_records(
     return Page[RecordSummary](data=[record_summary(view) for view in page], next_cursor=next_cursor)
 
 
+@endpoint(router, "POST", "/inbound-records/replays", scope="connections:write", returns=Replayed)
+def replay_inbound_records(replays: ReplaysTaken) -> Replayed:
+    """Read many records again, the oldest first, such as all in quarantine after a fix."""
+    count = replay_many(
+        status=RecordStatus(replays.status), connection_id=replays.connection_id, limit=replays.limit
+    )
+    return Replayed(count=count)
+
+
 @endpoint(
     router,
     "GET",
@@ -67,12 +76,3 @@ def replay_inbound_record(record_id: RecordId) -> Replayed:
     The worker does it soon after. What it told before changes nothing the second time.
     """
     return Replayed(count=replay(record_ids=[record_id]))
-
-
-@endpoint(router, "POST", "/inbound-records/replays", scope="connections:write", returns=Replayed)
-def replay_inbound_records(replays: ReplaysTaken) -> Replayed:
-    """Read many records again, the oldest first, such as all in quarantine after a fix."""
-    count = replay_many(
-        status=RecordStatus(replays.status), connection_id=replays.connection_id, limit=replays.limit
-    )
-    return Replayed(count=count)

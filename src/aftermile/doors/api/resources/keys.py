@@ -8,9 +8,8 @@ from aftermile.doors.api.endpoint import endpoint
 from aftermile.doors.api.fields import KeyId, Limit
 from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.problems import ScopeMissing
-from aftermile.doors.api.scopes import SCOPES
 from aftermile.doors.api.shapes.keys import KeyGiven, KeyMade, KeyTaken, key_given
-from aftermile.kernel.access import Caller, KeyNotFound, ScopesUnusable, create_key, list_keys, revoke_key
+from aftermile.kernel.access import Caller, KeyNotFound, create_key, list_keys, revoke_key
 from aftermile.kernel.clock import now
 
 router = Router(tags=["API keys"])
@@ -26,7 +25,6 @@ def _without_token(made: KeyMade) -> KeyMade:
     "/keys",
     scope="keys:write",
     returns=KeyMade,
-    refusals=[ScopesUnusable, ScopeMissing],
     stored=_without_token,
 )
 def make_key(caller: Caller, key: KeyTaken) -> KeyMade:
@@ -35,9 +33,6 @@ def make_key(caller: Caller, key: KeyTaken) -> KeyMade:
     Its text is in this answer and never again, not even when the request is repeated. A key can hand on
     only the scopes it has itself.
     """
-    strange = sorted(set(key.scopes) - SCOPES.keys())
-    if strange:
-        raise ScopesUnusable(f"There is no scope {strange[0]!r}; there are {', '.join(SCOPES)}.")
     lacking = sorted(scope for scope in key.scopes if not caller.may(scope))
     if lacking:
         raise ScopeMissing(f"This API key lacks {lacking[0]} itself and cannot hand it on.")

@@ -16,13 +16,15 @@ from aftermile.capabilities.orders.public import (
     record_orders,
     record_refunds,
 )
-from aftermile.doors.api.batches import BatchResult, BatchResults, batch_result, record_each
+from aftermile.doors.api.batches import batch_result, record_each
 from aftermile.doors.api.endpoint import endpoint
 from aftermile.doors.api.fields import ExternalId, Limit, Line, Moment, OrderId, ShopperId
 from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.reports import SOURCE
 from aftermile.doors.api.shapes.orders import (
     OrderGiven,
+    OrderResult,
+    OrderResults,
     OrdersTaken,
     OrderTaken,
     RefundTaken,
@@ -52,8 +54,8 @@ def put_order(caller: Caller, external_id: ExternalId, order: OrderTaken) -> Ord
     return _order(recorded.order_id)
 
 
-@endpoint(router, "POST", "/orders/batch", scope="orders:write", returns=BatchResults[OrderId])
-def record_order_batch(caller: Caller, orders: OrdersTaken) -> BatchResults[OrderId]:
+@endpoint(router, "POST", "/orders/batch", scope="orders:write", returns=OrderResults)
+def record_order_batch(caller: Caller, orders: OrdersTaken) -> OrderResults:
     """Record many orders.
 
     One result for each, in order; an odd one is refused and costs only itself.
@@ -65,7 +67,7 @@ def record_order_batch(caller: Caller, orders: OrdersTaken) -> BatchResults[Orde
         act=lambda facts: record_orders(facts=facts, source=SOURCE, by=caller.name, at=at),
     )
     ids = [each if isinstance(each, Refusal) else each.order_id for each in results]
-    return BatchResults[OrderId](data=[BatchResult[OrderId](**batch_result(each)) for each in ids])
+    return OrderResults(data=[OrderResult(**batch_result(each)) for each in ids])
 
 
 @endpoint(

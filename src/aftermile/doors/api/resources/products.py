@@ -5,13 +5,15 @@ from __future__ import annotations
 from ninja import Router
 
 from aftermile.capabilities.catalog.public import ProductNotFound, list_products, product, record_products
-from aftermile.doors.api.batches import BatchResult, BatchResults, batch_result, record_each
+from aftermile.doors.api.batches import batch_result, record_each
 from aftermile.doors.api.endpoint import endpoint
 from aftermile.doors.api.fields import ExternalId, Limit, ProductId
 from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.reports import SOURCE
 from aftermile.doors.api.shapes.products import (
     ProductGiven,
+    ProductResult,
+    ProductResults,
     ProductsTaken,
     ProductTaken,
     product_fact,
@@ -41,8 +43,8 @@ def put_product(caller: Caller, external_id: ExternalId, product: ProductTaken) 
     return _product(product_id)
 
 
-@endpoint(router, "POST", "/products/batch", scope="products:write", returns=BatchResults[ProductId])
-def record_product_batch(caller: Caller, products: ProductsTaken) -> BatchResults[ProductId]:
+@endpoint(router, "POST", "/products/batch", scope="products:write", returns=ProductResults)
+def record_product_batch(caller: Caller, products: ProductsTaken) -> ProductResults:
     """Record many products.
 
     One result for each, in order; an odd one is refused and costs only itself.
@@ -53,7 +55,7 @@ def record_product_batch(caller: Caller, products: ProductsTaken) -> BatchResult
         fact_of=lambda item: product_fact(item, item.external_id),
         act=lambda facts: record_products(facts=facts, source=SOURCE, by=caller.name, at=at),
     )
-    return BatchResults[ProductId](data=[BatchResult[ProductId](**batch_result(each)) for each in results])
+    return ProductResults(data=[ProductResult(**batch_result(each)) for each in results])
 
 
 @endpoint(

@@ -11,13 +11,15 @@ from aftermile.capabilities.shoppers.public import (
     record_shoppers,
     shopper,
 )
-from aftermile.doors.api.batches import BatchResult, BatchResults, batch_result, record_each
+from aftermile.doors.api.batches import batch_result, record_each
 from aftermile.doors.api.endpoint import endpoint
 from aftermile.doors.api.fields import ExternalId, Limit, Line, ShopperId
 from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.reports import SOURCE
 from aftermile.doors.api.shapes.shoppers import (
     ShopperGiven,
+    ShopperResult,
+    ShopperResults,
     ShoppersTaken,
     ShopperTaken,
     shopper_fact,
@@ -48,8 +50,8 @@ def put_shopper(caller: Caller, external_id: ExternalId, shopper: ShopperTaken) 
     return _shopper(shopper_id)
 
 
-@endpoint(router, "POST", "/shoppers/batch", scope="shoppers:write", returns=BatchResults[ShopperId])
-def record_shopper_batch(caller: Caller, shoppers: ShoppersTaken) -> BatchResults[ShopperId]:
+@endpoint(router, "POST", "/shoppers/batch", scope="shoppers:write", returns=ShopperResults)
+def record_shopper_batch(caller: Caller, shoppers: ShoppersTaken) -> ShopperResults:
     """Record many shoppers.
 
     One result for each, in order; an odd one is refused and costs only itself.
@@ -60,7 +62,7 @@ def record_shopper_batch(caller: Caller, shoppers: ShoppersTaken) -> BatchResult
         fact_of=lambda item: shopper_fact(item, item.external_id),
         act=lambda facts: record_shoppers(facts=facts, source=SOURCE, by=caller.name, at=at),
     )
-    return BatchResults[ShopperId](data=[BatchResult[ShopperId](**batch_result(each)) for each in results])
+    return ShopperResults(data=[ShopperResult(**batch_result(each)) for each in results])
 
 
 @endpoint(

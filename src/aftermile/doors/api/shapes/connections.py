@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from aftermile.doors.api.fields import ConnectionId, Given, RecordId, Taken, Word
+from aftermile.doors.api.fields import WHOLE, ConnectionId, Given, RecordId, Taken, Word
 from aftermile.intake.public import ConnectionView, RecordView
 
 
@@ -65,7 +65,7 @@ class ReplaysTaken(Taken):
 
     status: Literal["quarantined", "digested"] = "quarantined"
     connection_id: ConnectionId | None = None
-    limit: int = Field(10_000, ge=1, le=100_000)
+    limit: Annotated[int, Field(ge=1, le=100_000), WHOLE] = 10_000
 
 
 class Replayed(Given):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from aftermile.doors.api.fields import Given, KeyId, Taken
 from aftermile.doors.api.scopes import SCOPES
@@ -14,11 +14,20 @@ from aftermile.kernel.access import KeyView
 _SCOPES = ", ".join(f"`{scope}` ({means})" for scope, means in SCOPES.items())
 
 
+def _known(scope: str) -> str:
+    if scope not in SCOPES:
+        raise ValueError(f"there is no such scope; there are {', '.join(SCOPES)}")
+    return scope
+
+
+Scope = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(SCOPES)})]
+
+
 class KeyTaken(Taken):
     """An API key to make."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(examples=["Warehouse"])
-    scopes: list[Annotated[str, StringConstraints(max_length=100)]] = Field(
+    scopes: list[Scope] = Field(
         min_length=1,
         max_length=50,
         description=f"Of: {_SCOPES}.",

@@ -17,7 +17,7 @@ from aftermile.connectors.contracts.facts import (
     RefundFact,
     RefundLineFact,
 )
-from aftermile.doors.api.batches import MOST_ITEMS
+from aftermile.doors.api.batches import MOST_ITEMS, BatchResult
 from aftermile.doors.api.fields import Address as Url
 from aftermile.doors.api.fields import (
     Attributes,
@@ -160,6 +160,18 @@ class OrdersTaken(Taken):
     """Up to 500 orders."""
 
     orders: list[Annotated[OrderItem, OrOdd]] = Field(min_length=1, max_length=MOST_ITEMS)
+
+
+class OrderResult(BatchResult):
+    """What became of one order."""
+
+    id: OrderId | None = Field(None, description="Null when it was refused.")
+
+
+class OrderResults(Given):
+    """One result for each order, in their order."""
+
+    data: list[OrderResult]
 
 
 class OrderLineGiven(Given):

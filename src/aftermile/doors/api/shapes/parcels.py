@@ -48,9 +48,9 @@ def _one_of(words: type[StrEnum]) -> BeforeValidator:
     known = {str(word): word for word in words}
 
     def read(value: object) -> object:
-        if value is not None and value not in known:
+        if not isinstance(value, str) or value not in known:
             raise ValueError(f"{str(value)[:50]!r} is none of {', '.join(known)}")
-        return known.get(str(value))
+        return known[value]
 
     return BeforeValidator(read)
 

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from aftermile.capabilities.catalog.public import ProductView, VariantView
 from aftermile.connectors.contracts.facts import ProductFact, VariantFact
-from aftermile.doors.api.batches import MOST_ITEMS
+from aftermile.doors.api.batches import MOST_ITEMS, BatchResult
 from aftermile.doors.api.fields import (
+    WHOLE,
     Address,
     Attributes,
     ExternalId,
@@ -26,7 +27,7 @@ from aftermile.doors.api.fields import (
     money,
 )
 
-Measure = Annotated[int, Field(ge=0, le=10**9)]
+Measure = Annotated[int, Field(ge=0, le=10**9), WHOLE]
 
 
 class VariantTaken(Taken):
@@ -70,6 +71,18 @@ class ProductsTaken(Taken):
     """Up to 500 products."""
 
     products: list[Annotated[ProductItem, OrOdd]] = Field(min_length=1, max_length=MOST_ITEMS)
+
+
+class ProductResult(BatchResult):
+    """What became of one product."""
+
+    id: ProductId | None = Field(None, description="Null when it was refused.")
+
+
+class ProductResults(Given):
+    """One result for each product, in their order."""
+
+    data: list[ProductResult]
 
 
 class VariantGiven(Given):

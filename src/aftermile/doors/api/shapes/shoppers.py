@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from aftermile.capabilities.shoppers.public import ShopperView
 from aftermile.connectors.contracts.facts import ConsentFact, ShopperFact
-from aftermile.doors.api.batches import MOST_ITEMS
+from aftermile.doors.api.batches import MOST_ITEMS, BatchResult
 from aftermile.doors.api.fields import (
     Attributes,
     CountryCode,
@@ -64,6 +64,18 @@ class ShoppersTaken(Taken):
     """Up to 500 shoppers."""
 
     shoppers: list[Annotated[ShopperItem, OrOdd]] = Field(min_length=1, max_length=MOST_ITEMS)
+
+
+class ShopperResult(BatchResult):
+    """What became of one shopper."""
+
+    id: ShopperId | None = Field(None, description="Null when it was refused.")
+
+
+class ShopperResults(Given):
+    """One result for each shopper, in their order."""
+
+    data: list[ShopperResult]
 
 
 class ExternalIdGiven(Given):
