@@ -39,12 +39,11 @@ class Crew:
         with self._changed:
             return self._changed.wait_for(lambda: self._busy == 0, timeout=seconds)
 
-    def stop(self, *, seconds: float) -> None:
-        """Drop what has not begun, ask the rest to end, and wait for it."""
+    def stop(self) -> None:
+        """Drop what has not begun and ask the rest to end."""
         self._stopping = True
         with self._changed:
             self._waiting.clear()
-        self.wait_until_quiet(seconds=seconds)
 
     def _run(self) -> None:
         while (work := self._next()) is not None:

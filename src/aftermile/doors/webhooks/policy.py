@@ -31,7 +31,7 @@ JITTER = 0.1
 #: The most an endpoint may ask us to wait.
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 #: An endpoint in trouble is asked with one message at a time, at least this often while any is due.
-LONGEST_REST = timedelta(minutes=5)
+LONGEST_REST = timedelta(minutes=15)
 _FIRST_REST = timedelta(seconds=5)
 #: An endpoint that answers errors (it may dislike one message only) rests after so many in a row.
 _ERRORS_BEFORE_REST = 5

@@ -1,4 +1,4 @@
-"""What an endpoint and a message may be, and the moves between."""
+"""What an endpoint and a message may be."""
 
 from __future__ import annotations
 
@@ -39,11 +39,3 @@ class MessageStatus(StrEnum):
     PENDING = "pending"  # to be sent, now or later
     SENT = "sent"  # answered with 2xx
     FAILED = "failed"  # all attempts used up; can be sent again by hand
-
-
-#: From each status, where a message may go.
-MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
-    MessageStatus.PENDING: frozenset({MessageStatus.SENT, MessageStatus.FAILED}),
-    MessageStatus.SENT: frozenset({MessageStatus.PENDING}),
-    MessageStatus.FAILED: frozenset({MessageStatus.PENDING}),
-}

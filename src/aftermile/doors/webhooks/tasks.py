@@ -23,18 +23,16 @@ from aftermile.kernel.ids import read_public_id
 from aftermile.kernel.tenancy import run_in_scope
 
 #: Calls in flight at once, to endpoints whose last attempt went well ...
-STEADY_THREADS = 12
-#: ... and to those whose last attempt failed: they mostly take their 15 seconds, and only from each other.
-FAILING_THREADS = 4
-#: Outcomes are written at least so often while calls go well, which is also what a `kill -9` may have sent twice.
+PROVEN_THREADS = 12
+#: ... and to the others: where somebody does not answer, they take their 15 seconds from each other only.
+UNPROVEN_THREADS = 4
+#: Outcomes are written at least so often. What was sent since is what a `kill -9` makes us send twice.
 _WRITE_AFTER_SECONDS = 0.25
 #: One call may take 15 seconds.
 _SECONDS_TO_STOP = 16.0
 
-steady = Crew("webhooks", STEADY_THREADS)
-failing = Crew("webhooks-failing", FAILING_THREADS)
-atexit.register(steady.stop, seconds=_SECONDS_TO_STOP)
-atexit.register(failing.stop, seconds=_SECONDS_TO_STOP)
+proven = Crew("webhooks", PROVEN_THREADS)
+unproven = Crew("webhooks-unproven", UNPROVEN_THREADS)
 
 
 @jobs.job(SEND)
@@ -47,7 +45,7 @@ def send_due(merchant_id: UUID, payload: jobs.Payload) -> None:
     planned = datetime.fromisoformat(str(payload["planned"])) if payload["planned"] else None
     turn = run_in_scope(merchant_id, lambda: take_turn(endpoint_id=endpoint_id, planned=planned, at=now()))
     if turn is not None:
-        crew = failing if turn.is_failing else steady
+        crew = proven if turn.is_proven else unproven
         crew.take_on(lambda: run_turn(turn, client=client(), should_stop=lambda: crew.is_stopping))
 
 
@@ -58,17 +56,19 @@ def run_turn(
     clock: Callable[[], datetime] = now,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Send what is due to an endpoint, one message after the other, until nothing is, it fails, or told to stop.
+    """Send what is due to an endpoint, one message after the other, until nothing is.
 
-    No database connection is held during a call.
+    Ends early when the endpoint has to rest, or when told to stop. Holds no database connection during a call.
     """
     sent: list[Sent] = []
     while True:
-        portion = run_in_scope(
-            turn.merchant_id,
-            lambda: proceed(turn, sent, at=clock(), more=not should_stop()),  # noqa: B023
-        )
-        _give_connection_back()
+        try:
+            portion = run_in_scope(
+                turn.merchant_id,
+                lambda: proceed(turn, sent, at=clock(), more=not should_stop()),  # noqa: B023
+            )
+        finally:
+            _give_connection_back()
         if portion is None:
             return
         sent = []
@@ -84,6 +84,17 @@ def run_turn(
 def client() -> OutboundClient:
     """Return the way out, which in a demonstration may lead to this machine itself."""
     return OutboundClient(purpose="webhooks", allow_private=settings.CONFIG.demo)
+
+
+def stop_sending() -> None:
+    """End the turns at the next good moment: what is being called is waited for, the rest stays in line."""
+    for crew in (proven, unproven):
+        crew.stop()
+    for crew in (proven, unproven):
+        crew.wait_until_quiet(seconds=_SECONDS_TO_STOP)
+
+
+atexit.register(stop_sending)
 
 
 def _give_connection_back() -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from aftermile.doors.webhooks.events import EndpointMade, EndpointRemoved
 from aftermile.doors.webhooks.models import Endpoint
 from aftermile.doors.webhooks.operations.endpoint_settings import check_event_types, check_headers, check_url
+from aftermile.doors.webhooks.operations.wake import wake
 from aftermile.doors.webhooks.queries import EndpointNotFound, EndpointView, endpoint_view
 from aftermile.doors.webhooks.signing import check_secret, new_secret
 from aftermile.doors.webhooks.states import Format
@@ -82,7 +83,9 @@ def change_endpoint(
     event_types: Collection[str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> EndpointView:
-    """Change what is given; None leaves a thing as it is. Waiting messages go to the new address.
+    """Change what is given; None leaves a thing as it is.
+
+    Waiting messages go to a new address, which is not left alone for what the former one did.
 
     :raises EndpointNotFound: no such endpoint.
     :raises EndpointUrlUnusable: the address cannot be sent to.
@@ -92,7 +95,8 @@ def change_endpoint(
     row = locked(endpoint_id)
     if url is not None:
         check_url(url)
-        row.url = url
+        row.url, row.resting_until = url, None
+        wake([row.id])
     if description is not None:
         row.description = description
     if event_types is not None:
@@ -101,7 +105,7 @@ def change_endpoint(
     if headers is not None:
         check_headers(headers)
         row.sealed_headers = box().seal(headers)
-    row.save(update_fields=["url", "description", "event_types", "sealed_headers"])
+    row.save(update_fields=["url", "resting_until", "description", "event_types", "sealed_headers"])
     return endpoint_view(row)
 
 

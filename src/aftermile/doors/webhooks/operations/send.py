@@ -46,7 +46,7 @@ class Turn:
     merchant_id: UUID
     endpoint_id: UUID
     lease: UUID
-    is_failing: bool  # its last attempt failed
+    is_proven: bool  # its last attempt went well
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ def _lease(row: Endpoint, at: datetime) -> Turn | None:
         return None
     row.lease, row.leased_until = uuid4(), at + LEASE
     plan(row, row.leased_until, at=at)
-    return Turn(row.merchant_id, row.id, row.lease, row.failures > 0)
+    is_proven = row.last_success_at is not None and row.failures == 0
+    return Turn(row.merchant_id, row.id, row.lease, is_proven)
 
 
 def _next(row: Endpoint, at: datetime) -> Portion | None:
