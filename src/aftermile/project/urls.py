@@ -16,3 +16,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("", include("aftermile.doors.api.urls")),
 ]
+
+# For people; the API and the gate answer for themselves.
+handler404 = "aftermile.doors.shopper.answers.no_such_page"
+handler500 = "aftermile.doors.shopper.answers.failed"

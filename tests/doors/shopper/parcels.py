@@ -28,7 +28,7 @@ MERCHANT = MerchantView(_IDS, "Lindgren Books", "Europe/Berlin", "EUR", "en", "D
 
 def _blank(view: type, **said: Any) -> Any:
     """Make a view in which everything unsaid is empty."""
-    values = {}
+    values: dict[str, Any] = {}
     for each in fields(view):
         kind = str(each.type)
         if "None" in kind:

@@ -90,7 +90,7 @@ def test_what_comes_back_does_not_answer_for_what_goes_out() -> None:
         shipment(parcel(S.DELIVERED, tracking_number="A"), lines={"1": 1, "2": 2}),
         shipment(parcel(S.IN_TRANSIT, tracking_number="B"), direction="return"),
     )
-    assert page.headline == "Delivered today, at 08:15"
+    assert page.headline == "Delivered today at 08:15"
     assert [card.title for card in page.returns] == ["Return"]
 
 

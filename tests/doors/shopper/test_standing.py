@@ -108,6 +108,15 @@ def test_the_van_of_the_day_before_yesterday_is_not_called_today() -> None:
     assert standing_of(on_the_van, context()).headline == "Out for delivery since Sunday, 10 May"
 
 
+def test_a_van_that_left_before_midnight_arrives_on_the_day_it_names() -> None:
+    on_the_van = parcel(
+        S.OUT_FOR_DELIVERY, scan(S.OUT_FOR_DELIVERY, NOW - timedelta(hours=12)), estimate_latest="2026-05-12"
+    )
+    found = standing_of(on_the_van, context())
+    assert found.headline == "Arriving today"
+    assert found.basis == "GLS has had it on the van since 22:15."
+
+
 def test_a_pickup_point_is_named() -> None:
     waiting = parcel(S.AVAILABLE_FOR_PICKUP, scan(S.AVAILABLE_FOR_PICKUP, NOW, place_name="Kiosk am Eck"))
     found = standing_of(waiting, context())

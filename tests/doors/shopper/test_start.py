@@ -10,13 +10,16 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from aftermile.doors.shopper import start
+
 CLIENT = Client(headers={"host": "localhost"})
 
 
 @pytest.fixture
 def demo(settings: Settings, tmp_path: Path) -> SimpleNamespace:
-    settings.CONFIG = SimpleNamespace(demo=True, data_dir=tmp_path, host="127.0.0.1")
-    return settings.CONFIG
+    config = SimpleNamespace(demo=True, data_dir=tmp_path, host="127.0.0.1")
+    settings.CONFIG = config
+    return config
 
 
 def told(folder: Path) -> None:
@@ -49,3 +52,22 @@ def test_beyond_this_machine_the_key_is_not_shown(demo: SimpleNamespace) -> None
     page = CLIENT.get("/").content.decode()
     assert "am_key" not in page
     assert "Bearer $KEY" in page
+
+
+def test_a_path_that_no_door_has_gets_the_kind_page() -> None:
+    page = CLIENT.get("/no/such/page")
+    assert page.status_code == 404
+    assert "Nothing is lost" in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+
+
+def test_a_mistake_of_ours_says_that_nothing_is_lost(
+    demo: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(file: Path) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(start, "_told", broken)
+    page = Client(raise_request_exception=False, headers={"host": "localhost"}).get("/")
+    assert page.status_code == 500
+    assert "nothing is lost" in page.content.decode()

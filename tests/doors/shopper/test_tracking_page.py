@@ -34,7 +34,7 @@ def test_it_says_where_the_order_is(merchant: Merchant, sell: Sell) -> None:
         "On its way to you",
         "The Long Way",
         "1PARCEL0",
-        "Arrived at a sorting center",
+        "Arrived at the sorting center",
         "Lindgren Books",
     ):
         assert told in words

@@ -12,7 +12,7 @@ from aftermile.connectors.registry import carrier_of, connector
 from aftermile.project.demo import carrier, storefront
 from aftermile.project.demo.carrier import ODD_SUBTAG, ODD_TAG
 from aftermile.project.demo.goods import SHOP_DOMAIN
-from aftermile.project.demo.happenings import What, happenings
+from aftermile.project.demo.happenings import What, happenings, happenings_of
 from aftermile.project.demo.lanes import DOMESTIC, EUROPEAN, OVERSEAS, Lane
 from aftermile.project.demo.webhook import Sender, Webhook
 from aftermile.project.demo.world import World
@@ -54,6 +54,18 @@ def test_everything_is_signed_and_understood_but_for_the_odd_code() -> None:
         assert read.facts
         unknown.update((word.what, word.word) for word in read.unknown)
     assert set(unknown) == {("status", ODD_TAG), ("status", ODD_SUBTAG)}
+
+
+def test_what_comes_twice_comes_as_a_retry_or_under_a_new_id() -> None:
+    """Both kinds of repeat: the gate drops the first, and of the second nothing is counted twice."""
+    kinds: Counter[bool] = Counter()
+    for order in World(11, START).history():
+        if order.disorder.doubled:
+            each = [one for one in happenings_of(order) if one.what is What.PLACED]
+            first, second = (storefront.webhook(one, secret=SECRET) for one in each)
+            assert first.body == second.body
+            kinds[first.headers["X-Shopify-Webhook-Id"] == second.headers["X-Shopify-Webhook-Id"]] += 1
+    assert kinds == {True: 10, False: 10}
 
 
 def test_what_is_signed_with_another_key_is_refused() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.urls import reverse
 
@@ -34,6 +34,16 @@ def page(template: str, values: dict[str, Any], *, status: int = 200) -> HttpRes
 def not_found() -> HttpResponse:
     """Answer for an address that is none; says the same whatever the reason."""
     return page("shopper/not_found.html", {}, status=404)
+
+
+def no_such_page(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer for a path that no door has (Django's `handler404`)."""
+    return not_found()
+
+
+def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Answer after a mistake of ours (Django's `handler500`)."""
+    return page("shopper/failed.html", {}, status=500)
 
 
 def away() -> HttpResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from aftermile.project.demo.webhook import Webhook
-
-log = logging.getLogger(__name__)
 
 SENDERS = 4
 _TOGETHER = 200
@@ -31,6 +28,7 @@ class Post:
         """Take the server, and by sender the addresses of its connections."""
         self._host, self._port, self._addresses = host, port, addresses
         self._own = threading.local()
+        self._held: list[http.client.HTTPConnection] = []
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
 
     def wait_until_ready(self) -> None:
@@ -66,11 +64,18 @@ class Post:
             time.sleep(0.2 * 2**attempt)
         raise NotTaken(f"port {self._port} of {self._host} does not take webhooks")
 
+    def close(self) -> None:
+        """End the senders and their connections."""
+        self._pool.shutdown()
+        for each in self._held:
+            each.close()
+
     def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> int:
         held: http.client.HTTPConnection | None = getattr(self._own, "connection", None)
         if held is None:
             held = http.client.HTTPConnection(self._host, self._port, timeout=_TIMEOUT_SECONDS)
             self._own.connection = held
+            self._held.append(held)
         held.request(method, path, body=body or None, headers=dict(headers))
         answer = held.getresponse()
         answer.read()
@@ -80,4 +85,5 @@ class Post:
         held: http.client.HTTPConnection | None = getattr(self._own, "connection", None)
         if held is not None:
             held.close()
+            self._held.remove(held)
         self._own.connection = None

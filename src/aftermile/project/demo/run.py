@@ -41,9 +41,9 @@ def run(config: Config) -> None:
     """Feed the demonstration for as long as the process lives."""
     console = Console(soft_wrap=True, highlight=False)
     post_to = "127.0.0.1" if config.host in _EVERYWHERE else config.host
-    Post(post_to, config.port, {}).wait_until_ready()
     memory = _memory(config)
     post = Post(post_to, config.port, memory.addresses)
+    post.wait_until_ready()
     world = World(memory.seed, memory.started_at)
     present = now()
     past = [each for each in _past(world, until=present) if _is_news(each, memory)]

@@ -113,7 +113,7 @@ def _delivered(parcel: ParcelView, sub_status: SubStatus | None, about: Context)
         else ("Delivered", "was delivered")
     )
     at = clock.local(parcel.delivered_at) if parcel.delivered_at else None
-    when = f"{clock.near_day(at.date())}, at {at:%H:%M}" if at else ""
+    when = f"{clock.near_day(at.date())} at {at:%H:%M}" if at else ""
     if sub_status is SubStatus.LEFT_WITH_NEIGHBOR:
         basis = "Look for a note at your door or in your letter box: it tells with whom."
     elif sub_status is SubStatus.PICKED_UP_BY_SHOPPER:
@@ -148,11 +148,12 @@ def _ready_to_collect(parcel: ParcelView, names: dict[str, str]) -> Standing:
 def _out_for_delivery(parcel: ParcelView, about: Context, carrier: str) -> Standing:
     clock = about.clock
     since = clock.local(parcel.reached_at) if parcel.reached_at else clock.local(clock.now)
-    if since.date() >= clock.today:
-        window = _hours(parcel, clock)
+    window = _estimate(parcel, clock)
+    if since.date() >= clock.today or (window is not None and window[1] == clock.today):
+        hours = _hours(parcel, clock)
         return Standing(
-            headline=f"Arriving today{window}",
-            clause=f"arrives today{window}",
+            headline=f"Arriving today{hours}",
+            clause=f"arrives today{hours}",
             basis=f"{carrier} has had it on the van since {since:%H:%M}.",
             tone=Tone.CALM,
             due=clock.today,

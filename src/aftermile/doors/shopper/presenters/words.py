@@ -162,7 +162,7 @@ SCANS: Mapping[SubStatus, str] = {
     S.LABEL_CREATED: "Announced to the carrier",
     S.IN_TRANSIT: "On its way",
     S.ACCEPTED: "Handed to the carrier",
-    S.ARRIVED_AT_FACILITY: "Arrived at a sorting center",
+    S.ARRIVED_AT_FACILITY: "Arrived at the sorting center",
     S.DEPARTED_FACILITY: "Left the sorting center",
     S.ARRIVED_IN_DESTINATION_COUNTRY: "Arrived in the country of delivery",
     S.CUSTOMS_STARTED: "Presented to customs",
