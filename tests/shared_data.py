@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(os.environ.get("AFTERMILE_SHARED_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
+ROOT = Path(os.environ.get("SHARED_DATA_DIR") or Path(__file__).resolve().parents[2] / "shared" / "data")
 
 
 def shared_data(*parts: str) -> Path:

@@ -141,7 +141,7 @@ def client(pauses: list[float]) -> Iterator[OutboundClient]:
     :: ::1 ::ffff:127.0.0.1 ::ffff:169.254.169.254 ::10.0.0.1 64:ff9b::7f00:1 64:ff9b::a9fe:a9fe 64:ff9b:1::1
     100::1 2001::1 2001:20::1 2001:db8::1 2002:7f00:1:: 3fff::1 5f00::1 fc00::1 fd00:ec2::254 fe80::1
     fe80::1%eth0 fec0::1 ff02::1
-    """.split(),  # noqa: SIM905
+    """.split(),
 )
 def test_no_inner_address_is_reached(address: str) -> None:
     assert not AddressPolicy().allows("shop.example", address)

@@ -49,7 +49,10 @@ def test_a_request_that_failed_leaves_its_key_free(merchant: Merchant) -> None:
     with pytest.raises(RuntimeError), merchant_scope(merchant.id):
         once(operation="POST /orders", key="k", request=b"", act=fail)
     with merchant_scope(merchant.id):
-        assert once(operation="POST /orders", key="k", request=b"", act=lambda: Answer(200, b"ok")).replayed is False
+        assert (
+            once(operation="POST /orders", key="k", request=b"", act=lambda: Answer(200, b"ok")).replayed
+            is False
+        )
 
 
 @pytest.mark.django_db(transaction=True)

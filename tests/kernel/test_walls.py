@@ -16,7 +16,11 @@ pytestmark = pytest.mark.django_db
 
 #: Tables that are nobody's: the list of merchants, Django's and the queue's own.
 SHARED = {"kernel_merchant", "django_migrations", "django_content_type"}
-OURS = [model for model in apps.get_models() if model.__module__.startswith("aftermile.") and model is not Merchant]
+OURS = [
+    model
+    for model in apps.get_models()
+    if model.__module__.startswith("aftermile.") and model is not Merchant
+]
 
 
 def table_of(model: type[models.Model]) -> str:
@@ -88,17 +92,21 @@ def test_references_carry_the_merchant_on_both_ends(model: type[models.Model]) -
 def test_row_level_security_is_on_and_binds_the_owner(model: type[models.Model]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", [table_of(model)]
+            "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass",
+            [table_of(model)],
         )
         assert cursor.fetchone() == (True, True)
         cursor.execute(
-            "SELECT cmd, permissive, qual = with_check FROM pg_policies WHERE tablename = %s", [table_of(model)]
+            "SELECT cmd, permissive, qual = with_check FROM pg_policies WHERE tablename = %s",
+            [table_of(model)],
         )
         assert cursor.fetchall() == [("ALL", "PERMISSIVE", True)]
 
 
 def test_no_table_was_forgotten() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT tablename LIKE 'pgqueuer%%'")
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT tablename LIKE 'pgqueuer%%'"
+        )
         tables = {row[0] for row in cursor.fetchall()}
     assert tables - SHARED == {table_of(model) for model in OURS}

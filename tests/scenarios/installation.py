@@ -105,11 +105,12 @@ class Installation:
         return Shop(**json.loads(self._run(program)))
 
     def sql(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Ask its database as the one who sees all merchants' rows."""
+        """Ask its database, as the one who sees all merchants' rows and may do all."""
         target = EmbeddedDatabase(self.data_dir).urls.superuser
         assert target is not None
         with psycopg.connect(target.url, autocommit=True) as connection:
-            return connection.execute(statement.encode(), parameters or None).fetchall()
+            answered = connection.execute(statement.encode(), parameters or None)
+            return answered.fetchall() if answered.description else []
 
     def one(self, statement: str, *parameters: object) -> Any:
         """Return the one value a statement asks for."""

@@ -18,10 +18,23 @@ pytestmark = [pytest.mark.kill, pytest.mark.slow]
 ENOUGH = 60
 
 
+#: Counts what a reaction does, where its own unique key would hide a second time: this trigger fires before
+#: the key is looked at. What was rolled back is rolled back here, too.
+WITNESS = (
+    "CREATE SCHEMA witness",
+    "CREATE TABLE witness.message (event_id uuid)",
+    "CREATE FUNCTION witness.see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+    " 'BEGIN INSERT INTO witness.message VALUES (NEW.event_id); RETURN NEW; END'",
+    "CREATE TRIGGER witness BEFORE INSERT ON webhooks_message FOR EACH ROW EXECUTE FUNCTION witness.see()",
+)
+
+
 @pytest.fixture(scope="module")
 def survivor() -> Iterator[tuple[Installation, Shop, Senders]]:
     """An installation that was hit in every part while webhooks came in, and has caught up since."""
     with installation() as hit:
+        for statement in WITNESS:
+            hit.sql(statement)
         shop = hit.open_shop()
         with sending(hit, shop) as senders:
             senders.wait_for_more(ENOUGH)
@@ -118,9 +131,10 @@ def test_every_event_had_each_reaction_once(survivor: tuple[Installation, Shop, 
 def test_every_event_has_one_message_to_the_outside(survivor: tuple[Installation, Shop, Senders]) -> None:
     hit, shop, _ = survivor
     events = hit.sql("SELECT id, 1 FROM kernel_event WHERE merchant_id = %s ORDER BY id", shop.id)
-    messages = hit.sql("SELECT event_id, count(*) FROM webhooks_message GROUP BY event_id ORDER BY event_id")
-    assert len(messages) > 5 * ENOUGH
-    assert messages == events
+    assert len(events) > 5 * ENOUGH
+    for table in ("webhooks_message", "witness.message"):
+        found = hit.sql(f"SELECT event_id, count(*) FROM {table} GROUP BY event_id ORDER BY event_id")
+        assert found == events, table
 
 
 def test_the_blows_were_felt(survivor: tuple[Installation, Shop, Senders]) -> None:

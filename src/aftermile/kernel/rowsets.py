@@ -59,6 +59,7 @@ def insert(
     columns: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
     *,
+    with_parent: tuple[str, type[models.Model]] | None = None,
     on_conflict: str = "",
     returning: Sequence[str] = (),
 ) -> Statement | None:
@@ -66,16 +67,28 @@ def insert(
 
     :param columns: what the rows bring, without `merchant_id`; values as the model's fields take them, JSON
         columns as plain objects.
+    :param with_parent: a column and the model it refers to: only rows whose parent is there are written. For
+        parents inserted earlier in the same trip, which may have found their place taken.
     :param on_conflict: `"ON CONFLICT ..."`; the row that is there already may be called `stored`.
     """
     if not rows:
         return None
     names = ", ".join(columns)
+    merchant_id, condition = current_merchant_id(), ""
+    parameters: tuple[Any, ...] = (merchant_id, as_json(rows))
+    if with_parent is not None:
+        column, parent = with_parent
+        condition = (
+            f" WHERE EXISTS (SELECT FROM {parent._meta.db_table} AS parent"
+            f" WHERE parent.merchant_id = %s AND parent.id = given.{column})"
+        )
+        parameters = (*parameters, merchant_id)
     return Statement(
         f"INSERT INTO {model._meta.db_table} AS stored (merchant_id, {names})"
-        f" SELECT %s, {names} FROM json_to_recordset(%s) AS given({_typed(model, tuple(columns))}) {on_conflict}"
+        f" SELECT %s, {names} FROM json_to_recordset(%s) AS given({_typed(model, tuple(columns))})"
+        f"{condition} {on_conflict}"
         f"{' RETURNING ' + ', '.join('stored.' + name for name in returning) if returning else ''}",
-        (current_merchant_id(), as_json(rows)),
+        parameters,
         list,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -44,13 +45,17 @@ def _inside_the_test(environ: Any, start_response: Any) -> Iterable[bytes]:
             signal.connect(close_old_connections)
 
 
+# With SCHEMA_TESTS=thorough every boundary of every field is tried as well, which takes some minutes.
+_thorough = os.environ.get("SCHEMA_TESTS") == "thorough"
 _config = SchemathesisConfig.from_dict(
     {
-        "generation": {"allow-x00": False, "max-examples": 12, "deterministic": True, "database": "none"},
-        "phases": {
-            "coverage": {"enabled": True, "unexpected-methods": ["delete"]},
-            "stateful": {"enabled": False},
+        "generation": {
+            "allow-x00": False,
+            "max-examples": 15,
+            "deterministic": True,
+            "database": "none",
         },
+        "phases": {"coverage": {"enabled": _thorough}, "stateful": {"enabled": False}},
     }
 )
 api = schemathesis.openapi.from_dict(document(), config=_config)

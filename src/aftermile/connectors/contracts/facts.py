@@ -353,7 +353,14 @@ class Deletion:
 
 
 Fact = (
-    OrderFact | FulfilmentFact | RefundFact | ProductFact | ShopperFact | TrackingReport | PrivacyRequest | Deletion
+    OrderFact
+    | FulfilmentFact
+    | RefundFact
+    | ProductFact
+    | ShopperFact
+    | TrackingReport
+    | PrivacyRequest
+    | Deletion
 )
 
 

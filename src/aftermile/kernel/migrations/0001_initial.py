@@ -7,118 +7,187 @@ import aftermile.kernel.tenancy
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Merchant',
+            name="Merchant",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('language', models.CharField(default='en', max_length=35)),
-                ('country', models.CharField(blank=True, default='', max_length=2)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("language", models.CharField(default="en", max_length=35)),
+                ("country", models.CharField(blank=True, default="", max_length=2)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kernel_merchant',
+                "db_table": "kernel_merchant",
             },
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False)),
-                ('name', models.CharField(max_length=200)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('hint', models.CharField(max_length=8)),
-                ('scopes', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "merchant_id",
+                    models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("hint", models.CharField(max_length=8)),
+                ("scopes", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'kernel_api_key',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('merchant_id', 'digest'), name='one_api_key_per_digest')],
+                "db_table": "kernel_api_key",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant_id", "digest"), name="one_api_key_per_digest")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EventClock',
+            name="EventClock",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False)),
-                ('position', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "merchant_id",
+                    models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False),
+                ),
+                ("position", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'kernel_event_clock',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('merchant_id',), name='one_clock_per_merchant')],
+                "db_table": "kernel_event_clock",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant_id",), name="one_clock_per_merchant")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EventRecord',
+            name="EventRecord",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False)),
-                ('position', models.BigIntegerField()),
-                ('type', models.CharField(max_length=80)),
-                ('payload', models.JSONField()),
-                ('by', models.CharField(max_length=120)),
-                ('occurred_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "merchant_id",
+                    models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False),
+                ),
+                ("position", models.BigIntegerField()),
+                ("type", models.CharField(max_length=80)),
+                ("payload", models.JSONField()),
+                ("by", models.CharField(max_length=120)),
+                ("occurred_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kernel_event',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('merchant_id', 'position'), name='one_event_per_position')],
+                "db_table": "kernel_event",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant_id", "position"), name="one_event_per_position")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyRecord',
+            name="IdempotencyRecord",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False)),
-                ('operation', models.CharField(max_length=200)),
-                ('key', models.CharField(max_length=255)),
-                ('request_digest', models.BinaryField(max_length=32)),
-                ('status', models.IntegerField(default=0)),
-                ('body', models.BinaryField(default=b'')),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "merchant_id",
+                    models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False),
+                ),
+                ("operation", models.CharField(max_length=200)),
+                ("key", models.CharField(max_length=255)),
+                ("request_digest", models.BinaryField(max_length=32)),
+                ("status", models.IntegerField(default=0)),
+                ("body", models.BinaryField(default=b"")),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kernel_idempotency',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['merchant_id', 'created_at'], name='idempotency_by_age')],
-                'constraints': [models.UniqueConstraint(fields=('merchant_id', 'operation', 'key'), name='one_effect_per_idempotency_key')],
+                "db_table": "kernel_idempotency",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["merchant_id", "created_at"], name="idempotency_by_age")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant_id", "operation", "key"), name="one_effect_per_idempotency_key"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReactionRun',
+            name="ReactionRun",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False)),
-                ('reaction', models.CharField(max_length=120)),
-                ('first_position', models.BigIntegerField()),
-                ('last_position', models.BigIntegerField()),
-                ('status', models.CharField(choices=[('done', 'Done'), ('failing', 'Failing'), ('split', 'Split')], max_length=10)),
-                ('attempts', models.IntegerField(default=1)),
-                ('error', models.TextField(blank=True, default='')),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "merchant_id",
+                    models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False),
+                ),
+                ("reaction", models.CharField(max_length=120)),
+                ("first_position", models.BigIntegerField()),
+                ("last_position", models.BigIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("done", "Done"), ("failing", "Failing"), ("split", "Split")], max_length=10
+                    ),
+                ),
+                ("attempts", models.IntegerField(default=1)),
+                ("error", models.TextField(blank=True, default="")),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kernel_reaction_run',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(condition=models.Q(('status', 'failing')), fields=['merchant_id', 'reaction'], name='failing_reactions')],
-                'constraints': [models.UniqueConstraint(fields=('merchant_id', 'reaction', 'first_position', 'last_position'), name='one_run_per_reaction_and_batch')],
+                "db_table": "kernel_reaction_run",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "failing")),
+                        fields=["merchant_id", "reaction"],
+                        name="failing_reactions",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant_id", "reaction", "first_position", "last_position"),
+                        name="one_run_per_reaction_and_batch",
+                    )
+                ],
             },
         ),
     ]

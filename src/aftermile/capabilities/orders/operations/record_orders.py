@@ -77,8 +77,8 @@ def record_orders(*, facts: Sequence[OrderFact], source: str, by: str, at: datet
     )
     for order in locked:
         _fold(order, news[order.row["external_id"]], shoppers, at)
+    write_orders(locked, at=at)
     orders += locked
-    write_orders(orders, at=at)
     by_external_id = {order.row["external_id"]: order for order in orders}
     publish_changes((by_external_id[external_id] for external_id in news), by=by, at=at)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -22,6 +22,8 @@ _WRITTEN = (
 )  # fmt: skip
 _LINE_WRITTEN = (*LINE_FIELDS, "removed", "version", "older")
 _REFUND_WRITTEN = (*REFUND_FIELDS, "version", "older")
+_LINE_COLUMNS = ("id", "order_id", "external_id", *_LINE_WRITTEN)
+_REFUND_COLUMNS = ("id", "order_id", "external_id", *_REFUND_WRITTEN, "created_at")
 
 
 def id_supply(expected: int) -> Callable[[], UUID]:
@@ -64,19 +66,32 @@ def make_orders(
 
 
 def insert_orders(orders: Iterable[FoldedOrder]) -> set[str]:
-    """Write new orders; return the external ids that were new (others were faster with the rest).
+    """Write new orders with their lines and refunds, in one trip; return the external ids that were new.
 
-    In the order of the external ids: two batches with the same new orders wait for each other in line.
+    Others were faster with the rest, of which nothing is written. In the order of the external ids: two
+    batches with the same new orders wait for each other in line.
     """
     by_external_id = sorted(orders, key=lambda order: str(order.row["external_id"]))
-    (written,) = run(
+    written, _, _ = run(
         insert(
             Order,
             ("id", *_MADE_ONCE, *_WRITTEN),
             [order.row for order in by_external_id],
             on_conflict="ON CONFLICT (merchant_id, source, external_id) DO NOTHING",
             returning=("external_id",),
-        )
+        ),
+        insert(
+            OrderLine,
+            _LINE_COLUMNS,
+            [line for order in by_external_id for line in order.new_lines],
+            with_parent=("order_id", Order),
+        ),
+        insert(
+            Refund,
+            _REFUND_COLUMNS,
+            [refund for order in by_external_id for refund in order.new_refunds],
+            with_parent=("order_id", Order),
+        ),
     )
     return {external_id for (external_id,) in written}
 
@@ -96,8 +111,8 @@ def lock_orders(ids: Iterable[UUID], *, new_id: Callable[[], UUID] = uuid7) -> l
             [wanted],
             then="ORDER BY id FOR NO KEY UPDATE",
         ),
-        select(OrderLine, ("id", "order_id", "external_id", *_LINE_WRITTEN), ids_in("order_id"), [wanted]),
-        select(Refund, ("id", "order_id", "external_id", *_REFUND_WRITTEN), ids_in("order_id"), [wanted]),
+        select(OrderLine, _LINE_COLUMNS, ids_in("order_id"), [wanted]),
+        select(Refund, _REFUND_COLUMNS, ids_in("order_id"), [wanted]),
     )
     orders = {row["id"]: FoldedOrder(row=row, new_id=new_id) for row in rows}
     for line in lines:
@@ -108,36 +123,28 @@ def lock_orders(ids: Iterable[UUID], *, new_id: Callable[[], UUID] = uuid7) -> l
 
 
 def write_orders(orders: Iterable[FoldedOrder], *, at: datetime) -> None:
-    """Write what changed of locked orders, and the lines and refunds of new ones."""
+    """Write what changed of locked orders, in one trip."""
     touched = [order for order in orders if order.touched]
     for order in touched:
         if order.changed:
             order.row["changed_at"] = at
     run(
-        update(Order, _WRITTEN, [order.row for order in touched if not order.is_new]),
-        insert(
+        update(Order, _WRITTEN, [order.row for order in touched]),
+        insert(OrderLine, _LINE_COLUMNS, [line for order in touched for line in order.new_lines]),
+        insert(Refund, _REFUND_COLUMNS, [refund for order in touched for refund in order.new_refunds]),
+        update(
             OrderLine,
-            ("id", "order_id", "external_id", *_LINE_WRITTEN),
-            [line for order in touched for line in order.new_lines],
+            _LINE_WRITTEN,
+            [row for order in touched for row in _without(order.touched_lines, order.new_lines)],
         ),
-        insert(
+        update(
             Refund,
-            ("id", "order_id", "external_id", *_REFUND_WRITTEN, "created_at"),
-            [refund for order in touched for refund in order.new_refunds],
+            _REFUND_WRITTEN,
+            [row for order in touched for row in _without(order.touched_refunds, order.new_refunds)],
         ),
-        update(OrderLine, _LINE_WRITTEN, _not_new(touched, "lines")),
-        update(Refund, _REFUND_WRITTEN, _not_new(touched, "refunds")),
     )
 
 
-def _not_new(orders: Iterable[FoldedOrder], what: str) -> list[Row]:
-    rows: list[Row] = []
-    for order in orders:
-        new, changed = (
-            (order.new_lines, order.touched_lines)
-            if what == "lines"
-            else (order.new_refunds, order.touched_refunds)
-        )
-        made = {row["id"] for row in new}
-        rows.extend(row for row_id, row in changed.items() if row_id not in made)
-    return rows
+def _without(changed: Mapping[UUID, Row], new: Iterable[Row]) -> list[Row]:
+    made = {row["id"] for row in new}
+    return [row for row_id, row in changed.items() if row_id not in made]
