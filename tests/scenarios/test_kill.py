@@ -23,8 +23,8 @@ ENOUGH = 60
 WITNESS = (
     "CREATE SCHEMA witness",
     "CREATE TABLE witness.message (event_id uuid)",
-    "CREATE FUNCTION witness.see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
-    " 'BEGIN INSERT INTO witness.message VALUES (NEW.event_id); RETURN NEW; END'",
+    """CREATE FUNCTION witness.see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+    'BEGIN INSERT INTO witness.message VALUES (NEW.event_id); RETURN NEW; END'""",
     "CREATE TRIGGER witness BEFORE INSERT ON webhooks_message FOR EACH ROW EXECUTE FUNCTION witness.see()",
 )
 
