@@ -23,7 +23,7 @@ from aftermile.kernel.http import Response, Unreachable
 from aftermile.kernel.models import Merchant
 from aftermile.kernel.tenancy import merchant_scope
 from tests.conftest import NOON
-from tests.intake.shop import connect_shopify, order
+from tests.intake.shop import connect_aftership, connect_shopify, order
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +221,11 @@ def test_a_page_that_fails_is_fetched_again(merchant: Merchant, world: World) ->
 def test_a_carrier_has_no_history(merchant: Merchant, postnord: Any) -> None:
     with merchant_scope(merchant.id), pytest.raises(NoHistory):
         start_backfill(connection_id=postnord.id, since=NOON)
+
+
+def test_a_connection_without_the_key_for_asking_asks_nobody(merchant: Merchant, world: World) -> None:
+    connect_aftership(merchant)
+    with merchant_scope(merchant.id):
+        follow("84971563697SE")
+    assert schedule(merchant, now()) == 0
+    assert world.asked == []

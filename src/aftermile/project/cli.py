@@ -106,7 +106,7 @@ def web() -> None:
         "--workers", str(config.web_processes), "--blocking-threads", str(config.web_threads),
         # Requests beyond those being worked on wait here; more than this are refused at once.
         "--backpressure", str(config.web_threads * 8),
-        "--workers-kill-timeout", "8", "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
+        "--workers-kill-timeout", "8", "--respawn-failed-workers", "--no-ws", "--log-level", "error",
         "aftermile.project.wsgi:application",
     ]  # fmt: skip
     os.execv(arguments[0], arguments)  # noqa: S606 - our own program, by its full path
