@@ -84,7 +84,9 @@ def test_a_secret_is_changed(program: Program) -> None:
     rotated = program.post(path, {"overlap_hours": 2}).json()
     assert rotated["secret"] not in (None, endpoint["secret"])
     assert rotated["previous_secret_signs_until"] is not None
+    assert program.post(path, {"overlap_hours": 2.0}).status_code == 200
     assert program.post(path, {"overlap_hours": 200}).status_code == 422
+    assert program.post(path, {"overlap_hours": 2.5}).status_code == 422
 
 
 def test_every_attempt_is_seen_and_a_message_is_sent_again(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from aftermile.doors.api.fields import Address, EventId, Given, Line, PublicId, Taken, Word
+from aftermile.doors.api.fields import WHOLE, Address, EventId, Given, Line, PublicId, Taken, Word
 from aftermile.doors.webhooks.operations.endpoint_settings import MOST_HEADERS
 from aftermile.doors.webhooks.operations.rotate_secret import DEFAULT_OVERLAP, LONGEST_OVERLAP
 from aftermile.doors.webhooks.queries import AttemptView, EndpointView, MessageView
@@ -40,7 +40,8 @@ _BROUGHT_ALONG = (
     "One your receivers hold already. Left out: it is made. `standard`: `whsec_` and the base64 of 24 to 64"
     " random bytes; `aftership`: 16 to 200 characters."
 )
-_HOURS = 3600
+_HOUR = 3600
+Hours = Annotated[int, Field(ge=0, le=int(LONGEST_OVERLAP.total_seconds()) // _HOUR), WHOLE]
 
 
 class EndpointTaken(Taken):
@@ -71,10 +72,8 @@ class RotationTaken(Taken):
     """How to change the secret."""
 
     secret: Secret | None = Field(None, description=_BROUGHT_ALONG)
-    overlap_hours: int = Field(
-        int(DEFAULT_OVERLAP.total_seconds()) // _HOURS,
-        ge=0,
-        le=int(LONGEST_OVERLAP.total_seconds()) // _HOURS,
+    overlap_hours: Hours = Field(
+        int(DEFAULT_OVERLAP.total_seconds()) // _HOUR,
         description="For how long the present secret goes on signing. `standard`: beside the new one;"
         " `aftership`, which has room for one signature: in its place.",
     )
