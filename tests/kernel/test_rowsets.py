@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermile.capabilities.catalog.models import Product
+from aftermile.capabilities.catalog.models import Product, Variant
 from aftermile.kernel.ids import uuid7
 from aftermile.kernel.rowsets import (
     as_json,
@@ -92,3 +92,23 @@ def test_ids_are_written_as_an_array() -> None:
     assert id_array([UUID(int=1), UUID(int=2)]) == (
         "{00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002}"
     )
+
+
+def test_rows_whose_parent_found_its_place_taken_are_left_out(in_scope: object) -> None:
+    kept, taken = row("1"), row("1")
+    variants = [
+        {"id": uuid7(), "product_id": parent["id"], "source": "shop", "external_id": name, "title": "", "sku": "",
+         "barcode": "", "currency": "", "version": "", "older": {}}
+        for name, parent in (("of kept", kept), ("of taken", taken))
+    ]  # fmt: skip
+    _, written = run(
+        insert(Product, ALL, [kept, taken], on_conflict="ON CONFLICT DO NOTHING"),
+        insert(
+            Variant,
+            tuple(variants[0]),
+            variants,
+            with_parent=("product_id", Product),
+            returning=("external_id",),
+        ),
+    )
+    assert written == [("of kept",)]

@@ -32,7 +32,6 @@ class FoldedOrder:
     new_id: Callable[[], UUID]
     lines: dict[str, Row] = field(default_factory=dict)
     refunds: dict[str, Row] = field(default_factory=dict)
-    is_new: bool = False
     touched: bool = False
     changed: dict[str, None] = field(default_factory=dict)
     new_lines: list[Row] = field(default_factory=list)

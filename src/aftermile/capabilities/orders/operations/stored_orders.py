@@ -59,7 +59,6 @@ def make_orders(
                 at=at,
             ),
             new_id=new_id,
-            is_new=True,
         )
         for order_id, external_id in zip(uuid7_many(len(external_ids)), external_ids, strict=True)
     ]
