@@ -186,9 +186,9 @@ class TestRepeats:
         assert error(response) == (409, "idempotency_key_reused")
 
     def test_a_request_that_was_refused_may_use_its_key_again(self, program: Program) -> None:
-        unknown, known = {"connector": "nope"}, {"connector": "dhl-express", "credentials": {"api_key": "k"}}
+        unknown, known = {"connector": "nope"}, {"connector": "dhl-unified", "credentials": {"api_key": "k"}}
         assert error(program.post("/connections", unknown, key="one")) == (422, "connector_unknown")
-        assert program.post("/connections", known, key="one").json()["connector"] == "dhl-express"
+        assert program.post("/connections", known, key="one").json()["connector"] == "dhl-unified"
 
     def test_two_programs_may_use_the_same_key(self, program: Program, merchant: Any) -> None:
         body = {"name": "a", "scopes": ["orders:read"]}

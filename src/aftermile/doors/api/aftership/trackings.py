@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from aftermile.capabilities.orders.public import orders
 from aftermile.capabilities.shipments.public import (
     ParcelView,
@@ -51,6 +49,7 @@ from aftermile.doors.api.aftership.tracking_object import (
     slug_of,
 )
 from aftermile.doors.api.carriers import carrier_at_aftership, courier_of, recognized_carrier
+from aftermile.doors.api.page_urls import page_url
 from aftermile.doors.api.reports import SOURCE
 from aftermile.kernel.access import Caller
 from aftermile.kernel.clock import now
@@ -255,7 +254,6 @@ def _write(views: Iterable[ParcelView], *, fields: str) -> list[dict[str, Any]]:
     written = []
     for view in found:
         order = linked.get(view.order_ids[0]) if view.order_ids else None
-        page_url = f"{settings.CONFIG.public_url}/t/{order.page_token}" if order else ""
-        whole = aftership_view(view, order=order, page_url=page_url, at=at)
+        whole = aftership_view(view, order=order, page_url=page_url(order) if order else "", at=at)
         written.append(whole if wanted is None else {name: whole[name] for name in whole if name in wanted})
     return written

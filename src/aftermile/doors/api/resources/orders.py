@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.conf import settings
 from ninja import Router
 
 from aftermile.capabilities.orders.public import (
@@ -19,6 +18,7 @@ from aftermile.capabilities.orders.public import (
 from aftermile.doors.api.batches import batch_result, record_each
 from aftermile.doors.api.endpoint import endpoint
 from aftermile.doors.api.fields import ExternalId, Limit, Line, Moment, OrderId, ShopperId
+from aftermile.doors.api.page_urls import page_url
 from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.reports import SOURCE
 from aftermile.doors.api.shapes.orders import (
@@ -129,4 +129,4 @@ def _order(order_id: OrderId) -> OrderGiven:
 
 
 def _given(view: OrderView) -> OrderGiven:
-    return order_given(view, page_url=f"{settings.CONFIG.public_url}/t/{view.page_token}")
+    return order_given(view, page_url=page_url(view))

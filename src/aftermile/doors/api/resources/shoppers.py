@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from uuid import UUID
+
 from ninja import Router
 
+from aftermile.capabilities.orders.public import OrderView, list_orders
 from aftermile.capabilities.shoppers.public import (
     ShopperNotFound,
     erase_shopper,
+    export_shopper,
     list_shoppers,
     record_shoppers,
     shopper,
@@ -14,8 +19,11 @@ from aftermile.capabilities.shoppers.public import (
 from aftermile.doors.api.batches import batch_result, record_each
 from aftermile.doors.api.endpoint import endpoint
 from aftermile.doors.api.fields import ExternalId, Limit, Line, ShopperId
+from aftermile.doors.api.page_urls import page_url
 from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.reports import SOURCE
+from aftermile.doors.api.shapes.exports import ShopperExport
+from aftermile.doors.api.shapes.orders import order_given
 from aftermile.doors.api.shapes.shoppers import (
     ShopperGiven,
     ShopperResult,
@@ -96,6 +104,27 @@ def list_all_shoppers(
 
 @endpoint(
     router,
+    "GET",
+    "/shoppers/{shopper_id}/export",
+    scope="shoppers:read",
+    returns=ShopperExport,
+    refusals=[ShopperNotFound],
+)
+def export_one_shopper(shopper_id: ShopperId) -> ShopperExport:
+    """Give everything that is kept on a shopper, with their orders.
+
+    What a person may ask for by law.
+    """
+    view = shopper(shopper_id)
+    return ShopperExport(
+        shopper_id=view.id,
+        shopper=export_shopper(shopper_id=view.id),
+        orders=[order_given(each, page_url=page_url(each)) for each in _orders_of(view.id)],
+    )
+
+
+@endpoint(
+    router,
     "POST",
     "/shoppers/{shopper_id}/erasure",
     scope="shoppers:write",
@@ -109,6 +138,13 @@ def erase_one_shopper(caller: Caller, shopper_id: ShopperId) -> ShopperGiven:
     """
     erase_shopper(shopper_id=shopper_id, by=caller.name, at=now())
     return _shopper(shopper_id)
+
+
+def _orders_of(shopper_id: UUID) -> Iterator[OrderView]:
+    after = None
+    while page := list_orders(shopper_id=shopper_id, after=after, limit=200):
+        yield from page
+        after = page[-1].id
 
 
 def _shopper(shopper_id: ShopperId) -> ShopperGiven:

@@ -117,14 +117,6 @@ class ShopperGiven(Given):
     changed_at: datetime
 
 
-class ShopperExport(Given):
-    """Everything that is kept on a shopper."""
-
-    shopper_id: ShopperId
-    shopper: dict[str, Any]
-    orders: list[dict[str, Any]]
-
-
 def shopper_fact(taken: ShopperTaken, external_id: str) -> ShopperFact:
     """Turn a taken shopper into a fact."""
     return ShopperFact(

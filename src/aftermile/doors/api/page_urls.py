@@ -1,0 +1,12 @@
+"""Where a shopper sees an order."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from aftermile.capabilities.orders.public import OrderView
+
+
+def page_url(order: OrderView) -> str:
+    """Return the address of an order's tracking page."""
+    return f"{settings.CONFIG.public_url}/t/{order.page_token}"
