@@ -35,6 +35,12 @@ class Program:
     def put(self, path: str, body: Any = None) -> Any:
         return self._send("PUT", path, body)
 
+    def record(self, kind: str, external_id: str, body: Any) -> Any:
+        """Put a thing by its external id and read it."""
+        put = self.put(f"/{kind}/by-external-id/{external_id}", body)
+        assert put.status_code == 200, put.content
+        return self.get(f"/{kind}/{put.json()['id']}").json()
+
     def _send(self, method: str, path: str, body: Any = None, headers: Any = None, query: Any = None) -> Any:
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         return self.client.generic(

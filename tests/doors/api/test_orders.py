@@ -20,7 +20,7 @@ class TestOrders:
             attributes={"till": 4},
             status="paid-and-packed",
         )
-        made = program.put("/orders/by-external-id/o-1", told).json()
+        made = program.record("orders", "o-1", told)
         assert program.get(f"/orders/{made['id']}").json() == made
         assert (made["source"], made["external_id"], made["number"], made["state"]) == (
             "shop",
@@ -45,10 +45,18 @@ class TestOrders:
         assert (line["external_id"], line["quantity"], line["unit_price_minor"]) == ("l-1", 2, 1990)
         assert "/t/" in made["tracking_page_url"]
 
+    def test_recording_tells_what_it_did_and_where_the_shopper_looks(self, program: Program) -> None:
+        put = [program.put("/orders/by-external-id/o-1", order(note=note)).json() for note in ("a", "a", "b")]
+        assert [(each["created"], each["changed"]) for each in put] == [
+            *((True, True), (False, False), (False, True))
+        ]
+        read = program.get(f"/orders/{put[0]['id']}").json()
+        assert {each["tracking_page_url"] for each in put} == {read["tracking_page_url"]}
+
     def test_the_same_again_changes_nothing(self, program: Program) -> None:
-        first = program.put("/orders/by-external-id/o-1", order()).json()
+        first = program.record("orders", "o-1", order())
         events = program.get("/events").json()
-        assert program.put("/orders/by-external-id/o-1", order()).json() == first
+        assert program.record("orders", "o-1", order()) == first
         assert program.get("/events").json() == events
 
     def test_an_older_version_never_overwrites_a_newer(self, program: Program) -> None:
@@ -89,7 +97,7 @@ class TestOrders:
         assert found() == ["o-2", "o-1"]
 
     def test_a_refund_is_recorded_once(self, program: Program) -> None:
-        made = program.put("/orders/by-external-id/o-1", order()).json()
+        made = program.record("orders", "o-1", order())
         refund = {
             "external_id": "r-1",
             "amount": {"amount_minor": 500, "currency": "EUR"},
@@ -103,9 +111,7 @@ class TestOrders:
 
 class TestShoppers:
     def test_a_shopper_is_one_across_ids_and_contact_points(self, program: Program) -> None:
-        first = program.put(
-            "/shoppers/by-external-id/s-1", {"email": "ada@example.com", "name": "Ada"}
-        ).json()
+        first = program.record("shoppers", "s-1", {"email": "ada@example.com", "name": "Ada"})
         items = [{"email": "ADA@example.com", "phone": "+49 731 1234567"}, {}, {"external_id": "s-1"}]
         results = program.post("/shoppers/batch", {"shoppers": items}).json()["data"]
         assert [each["id"] for each in results] == [first["id"], None, first["id"]]
@@ -120,12 +126,12 @@ class TestShoppers:
             "granted": True,
             "recorded_at": "2026-03-01T10:00:00Z",
         }
-        shopper = program.put("/shoppers/by-external-id/s-1", {"consents": [consent]}).json()
+        shopper = program.record("shoppers", "s-1", {"consents": [consent]})
         (given,) = shopper["consents"]
         assert {name: given[name] for name in consent} == consent
 
     def test_an_erased_shopper_stays_erased(self, program: Program) -> None:
-        made = program.put("/orders/by-external-id/o-1", order()).json()
+        made = program.record("orders", "o-1", order())
         shopper_id = made["shopper"]["id"]
         erased = program.post(f"/shoppers/{shopper_id}/erasure").json()
         assert (erased["name"], erased["email"], erased["erased_at"] is None) == ("", "", False)
@@ -133,7 +139,7 @@ class TestShoppers:
         assert program.get(f"/shoppers/{shopper_id}").json()["name"] == ""
 
     def test_everything_kept_on_a_shopper_is_exported(self, program: Program) -> None:
-        made = program.put("/orders/by-external-id/o-1", order()).json()
+        made = program.record("orders", "o-1", order())
         export = program.get(f"/shoppers/{made['shopper']['id']}/export").json()
         assert (export["shopper"]["name"], export["shopper"]["email"]) == ("Ada", "ada@example.com")
         assert [each["id"] for each in export["orders"]] == [made["id"]]
@@ -147,9 +153,7 @@ class TestProducts:
             "price": {"amount_minor": 1990, "currency": "EUR"},
             "weight_grams": 400,
         }
-        made = program.put(
-            "/products/by-external-id/p-1", {"title": "Ronia", "tags": ["novel"], "variants": [variant]}
-        ).json()
+        made = program.record("products", "p-1", {"title": "Ronia", "tags": ["novel"], "variants": [variant]})
         assert program.get(f"/products/{made['id']}").json() == made
         assert (made["title"], made["tags"], made["removed"]) == ("Ronia", ["novel"], False)
         (given,) = made["variants"]

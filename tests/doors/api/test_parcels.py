@@ -84,9 +84,9 @@ def test_a_shipment_makes_its_parcels_and_waits_for_its_order(program: Program) 
         "lines": [{"line_external_id": "l-1", "quantity": 1}],
         "destination": {"city": "Ulm", "country": "DE"},
     }
-    first = program.put("/shipments/by-external-id/f-1", told).json()
-    order = program.put("/orders/by-external-id/o-1", {"number": "7"}).json()
-    again = program.put("/shipments/by-external-id/f-1", told).json()
+    first = program.record("shipments", "f-1", told)
+    order = program.record("orders", "o-1", {"number": "7"})
+    again = program.record("shipments", "f-1", told)
     assert first["order_id"] == again["order_id"] == order["id"]
     assert [parcel["tracking_number"] for parcel in again["parcels"]] == [UPS, "AB1"]
     assert (again["carrier"], again["source"], again["destination"]["city"]) == ("dhl-express", "shop", "Ulm")
@@ -99,11 +99,11 @@ def test_a_shipment_makes_its_parcels_and_waits_for_its_order(program: Program) 
 def test_a_second_number_never_replaces_a_scanned_parcel(program: Program) -> None:
     program.put("/shipments/by-external-id/f-1", {"tracking_numbers": ["AB1"]})
     program.post("/tracking-events", {"events": [scan("AB1")]})
-    shipment = program.put("/shipments/by-external-id/f-1", {"tracking_numbers": ["AB2"]}).json()
+    shipment = program.record("shipments", "f-1", {"tracking_numbers": ["AB2"]})
     assert {parcel["tracking_number"] for parcel in shipment["parcels"]} == {"AB1", "AB2"}
 
 
 def test_a_return_is_a_shipment_the_other_way(program: Program) -> None:
     told = {"tracking_numbers": ["RR1"], "direction": "return"}
-    shipment = program.put("/shipments/by-external-id/r-1", told).json()
+    shipment = program.record("shipments", "r-1", told)
     assert (shipment["direction"], shipment["parcels"][0]["direction"]) == ("return", "return")

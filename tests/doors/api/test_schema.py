@@ -82,10 +82,10 @@ _NOT_CHECKED = {
 @pytest.fixture
 def things(program: Program, merchant: Any) -> dict[str, str]:
     """One of everything, by the name of the parameter its id stands in."""
-    made = program.put("/orders/by-external-id/o-1", order()).json()
-    shipment = program.put("/shipments/by-external-id/f-1", {"tracking_numbers": ["AB1"]}).json()
+    made = program.record("orders", "o-1", order())
+    shipment = program.record("shipments", "f-1", {"tracking_numbers": ["AB1"]})
     program.post("/tracking-events", {"events": [scan("AB1")]})
-    product = program.put("/products/by-external-id/p-1", {"title": "Ronia"}).json()
+    product = program.record("products", "p-1", {"title": "Ronia"})
     credentials = {"shop_domain": "lindgren.myshopify.com", "secret": "s3cret"}
     connection = program.post("/connections", {"connector": "shopify", "credentials": credentials}).json()
     return {

@@ -25,13 +25,12 @@ SECRET = "Okafor's lantern"
 def ids(other_program: Program, other_merchant: Any) -> dict[str, str]:
     """One of everything of Okafor's, by the name of the parameter its id stands in."""
     told = order(note=SECRET, shopper={"external_id": "s-1", "email": "okafor@example.com", "name": SECRET})
-    made = other_program.put("/orders/by-external-id/o-1", told).json()
-    shipment = other_program.put(
-        "/shipments/by-external-id/f-1",
-        {"tracking_numbers": ["LAMP1"], "service": SECRET, "order_external_id": "o-1"},
-    ).json()
+    made = other_program.record("orders", "o-1", told)
+    shipment = other_program.record(
+        "shipments", "f-1", {"tracking_numbers": ["LAMP1"], "service": SECRET, "order_external_id": "o-1"}
+    )
     other_program.post("/tracking-events", {"events": [scan("LAMP1", description=SECRET)]})
-    product = other_program.put("/products/by-external-id/p-1", {"title": SECRET}).json()
+    product = other_program.record("products", "p-1", {"title": SECRET})
     connection = other_program.post(
         "/connections", {"connector": "dhl-unified", "name": SECRET, "credentials": {"api_key": "k"}}
     ).json()
@@ -149,10 +148,10 @@ def test_every_list_and_filter_shows_nothing_of_another_merchant(
 
 
 def test_the_same_external_ids_are_two_things(program: Program, ids: dict[str, str]) -> None:
-    mine = program.put("/orders/by-external-id/o-1", order()).json()
+    mine = program.record("orders", "o-1", order())
     assert mine["id"] != ids["order_id"]
     assert mine["shopper"]["id"] != ids["shopper_id"]
-    shipment = program.put("/shipments/by-external-id/f-1", {"tracking_numbers": ["LAMP1"]}).json()
+    shipment = program.record("shipments", "f-1", {"tracking_numbers": ["LAMP1"]})
     (parcel,) = shipment["parcels"]
     assert (parcel["id"] == ids["parcel_id"], parcel["event_count"]) == (False, 0)
 

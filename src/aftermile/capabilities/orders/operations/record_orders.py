@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +32,7 @@ class RecordedOrder:
     order_id: UUID
     created: bool
     changed: bool
+    page_token: str = field(default="", compare=False, repr=False)
 
 
 def record_orders(*, facts: Sequence[OrderFact], source: str, by: str, at: datetime) -> list[RecordedOrder]:
@@ -54,7 +55,8 @@ def record_orders(*, facts: Sequence[OrderFact], source: str, by: str, at: datet
     for external_id, group in groups.items():
         row = known.get(external_id)
         if row is not None and all(reading.digest == row["digest"] for reading in group):
-            recorded.update((id(reading), RecordedOrder(row["id"], False, False)) for reading in group)
+            same = RecordedOrder(row["id"], False, False, row["page_token"])
+            recorded.update((id(reading), same) for reading in group)
         else:
             # The oldest first, so that the first promise is the first.
             news[external_id] = sorted(group, key=lambda reading: reading.version)
@@ -85,7 +87,9 @@ def record_orders(*, facts: Sequence[OrderFact], source: str, by: str, at: datet
     for order in orders:
         created = "heard_at" in order.changed
         for reading in news[order.row["external_id"]]:
-            recorded[id(reading)] = RecordedOrder(order.row["id"], created, bool(order.changed))
+            recorded[id(reading)] = RecordedOrder(
+                order.row["id"], created, bool(order.changed), order.row["page_token"]
+            )
     return [recorded[id(reading)] for reading in readings]
 
 

@@ -32,11 +32,11 @@ def id_supply(expected: int) -> Callable[[], UUID]:
 
 
 def find_orders(source: str, external_ids: Iterable[str]) -> dict[str, Row]:
-    """Read `id`, `digest`, `placed_at` and `erased_at` by external id, without locking."""
+    """Read `id`, `digest`, `placed_at`, `erased_at` and `page_token` by external id, without locking."""
     (found,) = run(
         select(
             Order,
-            ("external_id", "id", "digest", "placed_at", "erased_at"),
+            ("external_id", "id", "digest", "placed_at", "erased_at", "page_token"),
             f"source = %s AND {texts_in('external_id')}",
             [source, text_array(sorted(external_ids))],
         )

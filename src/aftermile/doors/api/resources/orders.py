@@ -23,6 +23,7 @@ from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.reports import SOURCE
 from aftermile.doors.api.shapes.orders import (
     OrderGiven,
+    OrderRecorded,
     OrderResult,
     OrderResults,
     OrdersTaken,
@@ -40,18 +41,23 @@ router = Router(tags=["Orders"])
 
 
 @endpoint(
-    router, "PUT", "/orders/by-external-id/{path:external_id}", scope="orders:write", returns=OrderGiven
+    router, "PUT", "/orders/by-external-id/{path:external_id}", scope="orders:write", returns=OrderRecorded
 )
-def put_order(caller: Caller, external_id: ExternalId, order: OrderTaken) -> OrderGiven:
+def put_order(caller: Caller, external_id: ExternalId, order: OrderTaken) -> OrderRecorded:
     """Record an order by your own id.
 
     Made or brought up to date; the same again changes nothing, and an older `updated_at` never overwrites
-    a newer one. Shipments and refunds may come before their order.
+    a newer one. Shipments and refunds may come before their order. Read it by its `id`.
     """
     (recorded,) = record_orders(
         facts=[order_fact(order, external_id)], source=SOURCE, by=caller.name, at=now()
     )
-    return _order(recorded.order_id)
+    return OrderRecorded(
+        id=recorded.order_id,
+        created=recorded.created,
+        changed=recorded.changed,
+        tracking_page_url=page_url(recorded),
+    )
 
 
 @endpoint(router, "POST", "/orders/batch", scope="orders:write", returns=OrderResults)

@@ -12,6 +12,7 @@ from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.reports import SOURCE
 from aftermile.doors.api.shapes.products import (
     ProductGiven,
+    ProductRecorded,
     ProductResult,
     ProductResults,
     ProductsTaken,
@@ -30,17 +31,17 @@ router = Router(tags=["Products"])
     "PUT",
     "/products/by-external-id/{path:external_id}",
     scope="products:write",
-    returns=ProductGiven,
+    returns=ProductRecorded,
 )
-def put_product(caller: Caller, external_id: ExternalId, product: ProductTaken) -> ProductGiven:
+def put_product(caller: Caller, external_id: ExternalId, product: ProductTaken) -> ProductRecorded:
     """Record a product by your own id.
 
-    Made or brought up to date; the same again changes nothing. A variant that is not named stays.
+    Made or brought up to date; the same again changes nothing. A variant that is not named stays. Read it by its `id`.
     """
     (product_id,) = record_products(
         facts=[product_fact(product, external_id)], source=SOURCE, by=caller.name, at=now()
     )
-    return _product(product_id)
+    return ProductRecorded(id=product_id)
 
 
 @endpoint(router, "POST", "/products/batch", scope="products:write", returns=ProductResults)

@@ -13,6 +13,7 @@ from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.reports import SOURCE
 from aftermile.doors.api.shapes.parcels import (
     ShipmentGiven,
+    ShipmentRecorded,
     ShipmentSummary,
     ShipmentTaken,
     shipment_given,
@@ -37,18 +38,23 @@ class ShipmentNotFound(NotFound):
     "PUT",
     "/shipments/by-external-id/{path:external_id}",
     scope="shipments:write",
-    returns=ShipmentGiven,
+    returns=ShipmentRecorded,
 )
-def put_shipment(caller: Caller, external_id: ExternalId, shipment: ShipmentTaken) -> ShipmentGiven:
+def put_shipment(caller: Caller, external_id: ExternalId, shipment: ShipmentTaken) -> ShipmentRecorded:
     """Record a shipment by your own id for it.
 
     Made or brought up to date, with one parcel for each tracking number; the same again changes nothing.
-    A parcel once named is never replaced by another. The order may come later.
+    A parcel once named is never replaced by another. The order may come later. Read it by its `id`.
     """
     (recorded,) = record_fulfilments(
         facts=[_fact(external_id, shipment)], source=SOURCE, by=caller.name, at=now()
     )
-    return _shipment(recorded.shipment_id)
+    return ShipmentRecorded(
+        id=recorded.shipment_id,
+        order_id=recorded.order_id,
+        created=recorded.created,
+        changed=recorded.changed,
+    )
 
 
 @endpoint(

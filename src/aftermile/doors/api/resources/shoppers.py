@@ -26,6 +26,7 @@ from aftermile.doors.api.shapes.exports import ShopperExport
 from aftermile.doors.api.shapes.orders import order_given
 from aftermile.doors.api.shapes.shoppers import (
     ShopperGiven,
+    ShopperRecorded,
     ShopperResult,
     ShopperResults,
     ShoppersTaken,
@@ -44,18 +45,18 @@ router = Router(tags=["Shoppers"])
     "PUT",
     "/shoppers/by-external-id/{path:external_id}",
     scope="shoppers:write",
-    returns=ShopperGiven,
+    returns=ShopperRecorded,
 )
-def put_shopper(caller: Caller, external_id: ExternalId, shopper: ShopperTaken) -> ShopperGiven:
+def put_shopper(caller: Caller, external_id: ExternalId, shopper: ShopperTaken) -> ShopperRecorded:
     """Record a shopper by your own id.
 
     Made or brought up to date; the same again changes nothing. A shopper with the same e-mail address or
-    phone number is the same shopper, and an erased one stays erased.
+    phone number is the same shopper, and an erased one stays erased. Read it by its `id`.
     """
     (shopper_id,) = record_shoppers(
         facts=[shopper_fact(shopper, external_id)], source=SOURCE, by=caller.name, at=now()
     )
-    return _shopper(shopper_id)
+    return ShopperRecorded(id=shopper_id)
 
 
 @endpoint(router, "POST", "/shoppers/batch", scope="shoppers:write", returns=ShopperResults)

@@ -174,6 +174,15 @@ class OrderResults(Given):
     data: list[OrderResult]
 
 
+class OrderRecorded(Given):
+    """Where an order went."""
+
+    id: OrderId
+    created: bool = Field(description="Whether it was heard of for the first time.")
+    changed: bool = Field(description="Whether anything that can be seen changed.")
+    tracking_page_url: str = Field(description="Nobody can guess it: who has it may see the order.")
+
+
 class OrderLineGiven(Given):
     """One thing bought; amounts in the minor unit of `currency`."""
 

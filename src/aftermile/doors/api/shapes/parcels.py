@@ -256,6 +256,15 @@ class ShipmentLineTaken(Taken):
     quantity: Quantity
 
 
+class ShipmentRecorded(Given):
+    """Where a shipment went."""
+
+    id: ShipmentId
+    order_id: OrderId | None
+    created: bool = Field(description="Whether it was heard of for the first time.")
+    changed: bool = Field(description="Whether anything changed.")
+
+
 class ShipmentLineGiven(Given):
     line_external_id: str
     quantity: int

@@ -85,6 +85,12 @@ class ProductResults(Given):
     data: list[ProductResult]
 
 
+class ProductRecorded(Given):
+    """Where a product went."""
+
+    id: ProductId
+
+
 class VariantGiven(Given):
     """A variant; the price in the minor unit of `currency`."""
 

@@ -78,6 +78,12 @@ class ShopperResults(Given):
     data: list[ShopperResult]
 
 
+class ShopperRecorded(Given):
+    """Where a shopper went."""
+
+    id: ShopperId
+
+
 class ExternalIdGiven(Given):
     source: str = Field(description="Whose id it is: `shop`, or a connection.")
     external_id: str
