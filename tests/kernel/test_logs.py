@@ -189,7 +189,7 @@ LEAKS = [
 ]
 
 
-@pytest.mark.parametrize("leak", LEAKS)
+@pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak[:6])
 @pytest.mark.parametrize(
     "frame", ["{}", "said {}.", "<{}>", '{{"x": "{}"}}', "a={},b", "[{}]", "/path/{}", "{}\n"]
 )

@@ -49,7 +49,7 @@ def test_rows_come_back_as_they_went(in_scope: object) -> None:
     assert found == [{name: each[name] for name in COLUMNS} for each in rows]
 
 
-def test_statements_run_in_one_trip_in_their_order(in_scope: object) -> None:
+def test_statements_run_in_their_order_and_each_gives_its_own(in_scope: object) -> None:
     first, second = row("1"), row("2")
     moved = {"id": first["id"], "changed_at": NOON + timedelta(days=1)}
     with CaptureQueriesContext(connection) as trip:
@@ -59,7 +59,7 @@ def test_statements_run_in_one_trip_in_their_order(in_scope: object) -> None:
             update(Product, ("changed_at",), [moved]),
             select(Product, ("id", "changed_at"), ids_in("id"), [id_array([first["id"]])]),  # type: ignore[list-item]
         )
-    assert len(trip) == 1
+    assert len(trip) == 3
     assert written == [("1",), ("2",)]
     assert nothing == []
     assert found == [moved]

@@ -23,7 +23,7 @@ from aftermile.kernel import jobs, metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.ids import uuid7, uuid7_many
 from aftermile.kernel.models import EventClock, EventRecord, ReactionRun
-from aftermile.kernel.rowsets import insert_rows
+from aftermile.kernel.rowsets import as_json
 from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope
 
 E = TypeVar("E")
@@ -50,6 +50,7 @@ class Reaction:
     name: str
     types: frozenset[str]
     run: Callable[[Sequence[Published]], None]
+    only_if: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +84,21 @@ def event(name: str, *, outside: str = "") -> Callable[[type[E]], type[E]]:
 
 
 def reacts_to(
-    *events: type[Any], name: str = ""
+    *events: type[Any], name: str = "", only_if: Callable[[], bool] | None = None
 ) -> Callable[[Callable[[Sequence[Published]], None]], Callable[[Sequence[Published]], None]]:
     """Register a reaction: called with the events of one published batch, in order, inside the merchant's
-    scope. `name` is stored in receipts and must never change; it defaults to the function's own."""
+    scope.
+
+    :param name: stored in receipts and must never change; defaults to the function's own.
+    :param only_if: asked in the publishing transaction whether anybody cares; False saves the job.
+    """
 
     def register(run: Callable[[Sequence[Published]], None]) -> Callable[[Sequence[Published]], None]:
         room = run.__module__.removeprefix("aftermile.").removesuffix(".reactions")
         full = name or f"{room}.{run.__name__}"
         if full in _reactions:
             raise ValueError(f"two reactions are called {full!r}")
-        _reactions[full] = Reaction(full, frozenset(_names[cls] for cls in events), run)
+        _reactions[full] = Reaction(full, frozenset(_names[cls] for cls in events), run, only_if)
         return run
 
     return register
@@ -134,32 +139,29 @@ def _write() -> None:
     scope = current_scope()
     batch, scope.published = scope.published, []
     merchant_id = current_merchant_id()
+    rows = [
+        {
+            "id": event_id,
+            "type": pending.type,
+            "payload": _adapter(pending.type).dump_python(pending.event, mode="json"),
+            "by": pending.by,
+            "occurred_at": pending.at,
+        }
+        for event_id, pending in zip(uuid7_many(len(batch)), batch, strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kernel_event_clock AS clock (merchant_id, id, position) VALUES (%s, %s, %s)"
-            " ON CONFLICT (merchant_id) DO UPDATE SET position = clock.position + excluded.position"
-            " RETURNING position",
-            [merchant_id, merchant_id, len(batch)],
+            "WITH clock AS (INSERT INTO kernel_event_clock AS c (merchant_id, id, position) VALUES (%s, %s, %s)"
+            " ON CONFLICT (merchant_id) DO UPDATE SET position = c.position + excluded.position RETURNING position),"
+            " written AS (INSERT INTO kernel_event (merchant_id, id, position, type, payload, by, occurred_at)"
+            " SELECT %s, e.id, clock.position - %s + e.place, e.type, e.payload, e.by, e.occurred_at"
+            " FROM clock, ROWS FROM (json_to_recordset(%s) AS (id uuid, type text, payload jsonb, by text,"
+            " occurred_at timestamptz)) WITH ORDINALITY AS e(id, type, payload, by, occurred_at, place))"
+            " SELECT position FROM clock",
+            [merchant_id, merchant_id, len(batch), merchant_id, len(batch), as_json(rows)],
         )
         (last,) = cursor.fetchone()
     first = last - len(batch) + 1
-    insert_rows(
-        EventRecord,
-        ("id", "position", "type", "payload", "by", "occurred_at"),
-        [
-            {
-                "id": event_id,
-                "position": position,
-                "type": pending.type,
-                "payload": _adapter(pending.type).dump_python(pending.event, mode="json"),
-                "by": pending.by,
-                "occurred_at": pending.at,
-            }
-            for event_id, position, pending in zip(
-                uuid7_many(len(batch)), range(first, last + 1), batch, strict=True
-            )
-        ],
-    )
     published = {pending.type for pending in batch}
     jobs.defer_many(
         jobs.Deferred(
@@ -168,7 +170,7 @@ def _write() -> None:
             payload={"reaction": reaction.name, "first": first, "last": last},
         )
         for reaction in _reactions.values()
-        if reaction.types & published
+        if reaction.types & published and (reaction.only_if is None or reaction.only_if())
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -39,19 +40,17 @@ def run(*statements: Statement | None) -> list[list[Any]]:
     wanted = [statement for statement in statements if statement is not None]
     if not wanted:
         return [[] for _ in statements]
-    results: list[list[Any]] = []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ";\n".join(statement.sql for statement in wanted),
-            [parameter for statement in wanted for parameter in statement.parameters],
-        )
-        for statement in statements:
-            if statement is None:
-                results.append([])
-                continue
-            results.append(statement.read(cursor.fetchall()) if cursor.description else [])
-            cursor.nextset()
-    return results
+    connection.ensure_connection()
+    cursors = [connection.cursor() for _ in wanted]
+    together = connection.connection.pipeline() if len(wanted) > 1 else nullcontext()
+    with connection.wrap_database_errors, together:
+        for cursor, statement in zip(cursors, wanted, strict=True):
+            cursor.execute(statement.sql, statement.parameters)
+    found = iter(
+        statement.read(cursor.fetchall() if cursor.description else [])
+        for cursor, statement in zip(cursors, wanted, strict=True)
+    )
+    return [next(found) if statement is not None else [] for statement in statements]
 
 
 def insert(

@@ -135,7 +135,9 @@ def current_merchant_id() -> UUID:
 def _set_local(name: str, value: str) -> None:
     # A statement, not set_config(): only SET LOCAL reaches the workers of a Citus cluster. It takes no
     # parameters; both names are constants and both values are UUIDs or words of ours.
-    with connection.cursor() as cursor:
+    connection.ensure_connection()
+    # In a pipeline, BEGIN travels with it.
+    with connection.wrap_database_errors, connection.connection.pipeline(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL {name} = '{value}'")
 
 

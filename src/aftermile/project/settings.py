@@ -46,7 +46,10 @@ ENCRYPTION_KEYS = [key.get_secret_value() for key in CONFIG.encryption_keys]
 # One bounded pool per process: a burst of requests waits for a connection instead of exhausting the server.
 # `migrate` alone connects as the role that owns the tables.
 DATABASES = {"default": django_database(CONFIG, as_owner="_AFTERMILE_AS_OWNER" in os.environ)}
+# Statements are prepared on the server from their third use: planning them anew costs more than running them.
 DATABASES["default"]["OPTIONS"] |= {
+    "server_side_binding": True,
+    "prepare_threshold": 3,
     "pool": {"min_size": 1, "max_size": CONFIG.database_pool_size, "timeout": 10, "max_idle": 60},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 #: How many jobs are taken from the queue at once; their effects are grouped by the jobs themselves.
 TAKEN_AT_ONCE = 10
 _RECONNECT_SECONDS = 1.0
+#: Options of Django's connection that libpq does not know.
+_DJANGO_ONLY = {"pool", "server_side_binding"}
 
 
 def run_worker(*, threads: int) -> None:
@@ -178,7 +180,7 @@ async def _connect() -> psycopg.AsyncConnection[Any]:
 
 def _parameters() -> dict[str, Any]:
     given = settings.DATABASES["default"]
-    options = {name: value for name, value in given["OPTIONS"].items() if name != "pool"}
+    options = {name: value for name, value in given["OPTIONS"].items() if name not in _DJANGO_ONLY}
     named = {
         "dbname": given["NAME"], "user": given["USER"], "password": given["PASSWORD"],
         "host": given["HOST"], "port": given["PORT"],

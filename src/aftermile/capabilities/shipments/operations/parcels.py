@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from aftermile.capabilities.shipments.events import ParcelRecorded
 from aftermile.capabilities.shipments.models import Parcel
 from aftermile.capabilities.shipments.policy import number_key
@@ -16,8 +14,7 @@ from aftermile.connectors.contracts.facts import Place
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7
-from aftermile.kernel.rowsets import as_json, insert, run, select, text_array, texts_in
-from aftermile.kernel.tenancy import current_merchant_id
+from aftermile.kernel.rowsets import Row, insert_rows, run, select, text_array, texts_in, update_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,24 +51,23 @@ def take_parcels(wanted: Sequence[WantedParcel], *, by: str, at: datetime) -> di
     """
     by_key: dict[str, WantedParcel] = {}
     for one in wanted:
-        held = by_key.get(one.number_key)
-        if held is None or (one.carrier and not held.carrier):
+        other = by_key.get(one.number_key)
+        if other is None or (one.carrier and not other.carrier):
             by_key[one.number_key] = one
     if not by_key:
         return {}
     keys = sorted(by_key)
-    ids = _locked(keys)
-    missing = [key for key in keys if key not in ids]
+    held = _locked(keys)
+    missing = [key for key in keys if key not in held]
+    ids = {key: row["id"] for key, row in held.items()}
     if missing:
-        written = run(
-            insert(
-                Parcel,
-                _COLUMNS,
-                [_row(key, by_key[key], at) for key in missing],
-                on_conflict="ON CONFLICT (merchant_id, number_key) DO NOTHING",
-                returning=("number_key", "id"),
-            )
-        )[0]
+        written = insert_rows(
+            Parcel,
+            _COLUMNS,
+            [_row(key, by_key[key], at) for key in missing],
+            on_conflict="ON CONFLICT (merchant_id, number_key) DO NOTHING",
+            returning=("number_key", "id"),
+        )
         created: dict[str, UUID] = dict(written)
         publish(
             *(
@@ -82,10 +78,10 @@ def take_parcels(wanted: Sequence[WantedParcel], *, by: str, at: datetime) -> di
             at=at,
         )
         ids |= created
-        lost_race = [key for key in missing if key not in created]
-        if lost_race:
-            ids |= _locked(lost_race)
-    _learn_carriers(ids, [by_key[key] for key in keys])
+        lost_race = _locked([key for key in missing if key not in created])
+        held |= lost_race
+        ids |= {key: row["id"] for key, row in lost_race.items()}
+    _learn_carriers(held, by_key)
     return ids
 
 
@@ -124,41 +120,27 @@ def _row(key: str, wanted: WantedParcel, at: datetime) -> dict[str, object]:
     }
 
 
-def _locked(keys: Collection[str]) -> dict[str, UUID]:
-    rows = run(
-        select(
-            Parcel,
-            ("number_key", "id"),
-            texts_in("number_key"),
-            [text_array(keys)],
-            then="ORDER BY number_key FOR UPDATE",
-        )
-    )[0]
-    return {row["number_key"]: row["id"] for row in rows}
+_LEARNED = ("carrier", "carrier_name", "service")
 
 
-def _learn_carriers(ids: Mapping[str, UUID], wanted: Sequence[WantedParcel]) -> None:
+def _locked(keys: Collection[str]) -> dict[str, Row]:
+    if not keys:
+        return {}
+    statement = select(
+        Parcel,
+        ("number_key", "id", *_LEARNED),
+        texts_in("number_key"),
+        [text_array(keys)],
+        then="ORDER BY number_key FOR UPDATE",
+    )
+    return {row["number_key"]: row for row in run(statement)[0]}
+
+
+def _learn_carriers(held: Mapping[str, Row], wanted: Mapping[str, WantedParcel]) -> None:
     """Fill in carrier and service where a parcel has none: the first to know is believed."""
-    knowing = [
-        {
-            "id": ids[one.number_key],
-            "carrier": one.carrier,
-            "carrier_name": one.carrier_name,
-            "service": one.service,
-        }
-        for one in wanted
-        if one.carrier or one.carrier_name or one.service
+    learned = [
+        {"id": row["id"], **{name: row[name] or getattr(wanted[key], name) for name in _LEARNED}}
+        for key, row in held.items()
+        if any(not row[name] and getattr(wanted[key], name) for name in _LEARNED)
     ]
-    if not knowing:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE shipments_parcel p SET"
-            " carrier = CASE WHEN p.carrier = '' THEN w.carrier ELSE p.carrier END,"
-            " carrier_name = CASE WHEN p.carrier_name = '' THEN w.carrier_name ELSE p.carrier_name END,"
-            " service = CASE WHEN p.service = '' THEN w.service ELSE p.service END"
-            " FROM json_to_recordset(%s) AS w(id uuid, carrier text, carrier_name text, service text)"
-            " WHERE p.merchant_id = %s AND p.id = w.id AND ((p.carrier = '' AND w.carrier <> '')"
-            " OR (p.carrier_name = '' AND w.carrier_name <> '') OR (p.service = '' AND w.service <> ''))",
-            [as_json(knowing), current_merchant_id()],
-        )
+    update_rows(Parcel, _LEARNED, learned)

@@ -18,12 +18,12 @@ from aftermile.capabilities.shipments.operations.parcels import (
     stub_key,
     take_parcels,
 )
-from aftermile.capabilities.shipments.operations.refold import refold
+from aftermile.capabilities.shipments.operations.refold import hear, heard, refold
 from aftermile.capabilities.shipments.operations.reserve import link_parcels, reserve_shipments
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.connectors.contracts.facts import FulfilmentFact
 from aftermile.kernel.events import publish
-from aftermile.kernel.rowsets import as_json
+from aftermile.kernel.rowsets import as_json, run
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -265,7 +265,8 @@ def _merge_stubs(firsts: Mapping[UUID, UUID], *, by: str, at: datetime) -> None:
         cursor.execute(
             "DELETE FROM shipments_parcel WHERE merchant_id = %s AND id = ANY(%s)", [merchant_id, list(stubs)]
         )
-    refold(set(stubs.values()), new_events=moved, by=by, at=at)
+    targets = set(stubs.values())
+    refold(targets, heard(*run(*hear(targets))), new_events=moved, by=by, at=at)
 
 
 def _digest(fact: FulfilmentFact) -> bytes:

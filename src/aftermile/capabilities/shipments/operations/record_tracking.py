@@ -12,7 +12,7 @@ from django.db import connection
 
 from aftermile.capabilities.shipments.models import TrackingEvent
 from aftermile.capabilities.shipments.operations.parcels import WantedParcel, place_row, take_parcels
-from aftermile.capabilities.shipments.operations.refold import refold
+from aftermile.capabilities.shipments.operations.refold import Heard, hear, heard, refold
 from aftermile.capabilities.shipments.operations.reserve import first_parcels
 from aftermile.capabilities.shipments.policy import scan_identity
 from aftermile.connectors.contracts.facts import TrackingEventFact, TrackingReport
@@ -50,13 +50,13 @@ def record_tracking(
         for key, scan in zip(keys, report.events, strict=False):
             if key not in scans or (scans[key].sub_status is None and scan.sub_status is not None):
                 scans[key] = scan
-    stored, changed = _store(scans, source=source, at=at)
     learned = _learn(placed, reports, at=at)
+    stored, mended, all_heard = _store(scans, learned, source=source, at=at)
     new_events: dict[UUID, int] = defaultdict(int)
     for (parcel_id, _), (_, is_new) in stored.items():
         new_events[parcel_id] += is_new
-    moved = {parcel_id for parcel_id, count in new_events.items() if count} | changed | learned
-    refold(moved, new_events=new_events, by=by, at=at)
+    moved = {parcel_id for parcel_id, count in new_events.items() if count} | mended | learned
+    refold(moved, all_heard, new_events=new_events, by=by, at=at)
     return [
         Tracked(
             parcel_id=parcel_id,
@@ -99,26 +99,37 @@ def _parcels_of(
     ]
 
 
+_Stored = dict[tuple[UUID, bytes], tuple[UUID, bool]]
+
+
 def _store(
-    scans: dict[tuple[UUID, bytes], TrackingEventFact], *, source: str, at: datetime
-) -> tuple[dict[tuple[UUID, bytes], tuple[UUID, bool]], set[UUID]]:
-    """Insert scans; return each one's id and whether it is new, and the parcels whose old scans got meaning."""
-    if not scans:
-        return {}, set()
+    scans: dict[tuple[UUID, bytes], TrackingEventFact], learned: set[UUID], *, source: str, at: datetime
+) -> tuple[_Stored, set[UUID], Heard]:
+    """Insert scans and hear all there are; return each one's id and whether it is new, and the parcels whose
+    old scans got meaning."""
     keys = sorted(scans)
-    written = run(
-        insert(
-            TrackingEvent,
-            _COLUMNS,
-            [_row(key, scans[key], source, at) for key in keys],
-            on_conflict="ON CONFLICT (merchant_id, parcel_id, identity) DO NOTHING",
-            returning=("parcel_id", "identity", "id"),
-        )
-    )[0]
+    concerned = {key[0] for key in keys} | learned
+    statement = insert(
+        TrackingEvent,
+        _COLUMNS,
+        [_row(key, scans[key], source, at) for key in keys],
+        on_conflict="ON CONFLICT (merchant_id, parcel_id, identity) DO NOTHING",
+        returning=("parcel_id", "identity", "id"),
+    )
+    written, *read = run(statement, *hear(concerned))
     stored = {(parcel_id, bytes(identity)): (event_id, True) for parcel_id, identity, event_id in written}
+    mended = _meet(scans, stored)
+    if mended:
+        read = run(*hear(concerned))
+    return stored, mended, heard(*read)
+
+
+def _meet(scans: dict[tuple[UUID, bytes], TrackingEventFact], stored: _Stored) -> set[UUID]:
+    """Find the scans that were there before, and give meaning to those whose code has one now."""
+    keys = sorted(scans)
     known = [key for key in keys if key not in stored]
     if not known:
-        return stored, set()
+        return set()
     held = run(
         select(
             TrackingEvent,
@@ -137,7 +148,7 @@ def _store(
         if meaning is not None and meaning != row["sub_status"]:
             mended.append({"id": row["id"], "sub_status": meaning, "parcel": row["parcel_id"]})
     run(update(TrackingEvent, ("sub_status",), mended))
-    return stored, {row["parcel"] for row in mended}
+    return {row["parcel"] for row in mended}
 
 
 _COLUMNS = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,43 +13,51 @@ from aftermile.capabilities.shipments.models import Parcel, TrackingEvent
 from aftermile.capabilities.shipments.progress import Reading, Scan, Summary, fold
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.events import publish
-from aftermile.kernel.rowsets import id_array, ids_in, run, select, update
+from aftermile.kernel.rowsets import Row, Statement, id_array, ids_in, run, select, update
 
 
-def refold(parcels: Collection[UUID], *, new_events: Mapping[UUID, int], by: str, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The scans of locked parcels, and their rows as they stand."""
+
+    scans: Mapping[UUID, list[Scan]]
+    rows: Mapping[UUID, Row]
+
+
+def hear(parcels: Collection[UUID]) -> tuple[Statement, Statement]:
+    """Return the statements whose results `heard` reads; they may travel with others."""
+    ids = [id_array(sorted(parcels))]
+    return (
+        select(
+            TrackingEvent, ("parcel_id", "occurred_at", "sub_status", "identity"), ids_in("parcel_id"), ids
+        ),
+        select(Parcel, ("id", "milestone", "sub_status", "summary", "summary_at"), ids_in("id"), ids),
+    )
+
+
+def heard(scans: Sequence[Row], parcels: Sequence[Row]) -> Heard:
+    """Read the results of `hear`."""
+    by_parcel: dict[UUID, list[Scan]] = defaultdict(list)
+    for row in scans:
+        by_parcel[row["parcel_id"]].append(
+            Scan(row["occurred_at"], _WORDS.get(row["sub_status"]), bytes(row["identity"]))
+        )
+    return Heard(by_parcel, {row["id"]: row for row in parcels})
+
+
+def refold(
+    parcels: Collection[UUID], all_heard: Heard, *, new_events: Mapping[UUID, int], by: str, at: datetime
+) -> None:
     """Fold the scans of locked parcels into their rows, many at a time; publish what moved.
 
     :param new_events: how many scans each parcel got that it did not have.
     """
     if not parcels:
         return
-    ids = sorted(parcels)
-    scans: dict[UUID, list[Scan]] = defaultdict(list)
-    for row in run(
-        select(
-            TrackingEvent,
-            ("parcel_id", "occurred_at", "sub_status", "identity"),
-            ids_in("parcel_id"),
-            [id_array(ids)],
-        )
-    )[0]:
-        scans[row["parcel_id"]].append(
-            Scan(row["occurred_at"], _WORDS.get(row["sub_status"]), bytes(row["identity"]))
-        )
-    before = {
-        row["id"]: row
-        for row in run(
-            select(
-                Parcel,
-                ("id", "milestone", "sub_status", "summary", "summary_at"),
-                ids_in("id"),
-                [id_array(ids)],
-            )
-        )[0]
-    }
+    ids, scans, before = sorted(parcels), all_heard.scans, all_heard.rows
     readings = {
         parcel_id: fold(
-            scans[parcel_id], _summary(before[parcel_id]["summary"], before[parcel_id]["summary_at"])
+            scans.get(parcel_id, ()), _summary(before[parcel_id]["summary"], before[parcel_id]["summary_at"])
         )
         for parcel_id in ids
     }
@@ -67,7 +76,7 @@ def refold(parcels: Collection[UUID], *, new_events: Mapping[UUID, int], by: str
                     held["milestone"],
                     reading.cause or "",
                     reading.reached_at or at,
-                    _first_time(reading, scans[parcel_id]),
+                    _first_time(reading, scans.get(parcel_id, ())),
                 ),
                 by=by,
                 at=at,
