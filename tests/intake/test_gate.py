@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
 
 import pytest
 from django.db import OperationalError, connection
@@ -11,7 +12,7 @@ from django.test import Client
 
 from aftermile.intake.models import InboundRecord, Refusal
 from aftermile.intake.operations import accept, connections
-from aftermile.intake.public import disable
+from aftermile.intake.public import Arrival, disable
 from aftermile.kernel.models import Merchant
 from aftermile.kernel.tenancy import merchant_scope
 from tests.conftest import NOON
@@ -104,6 +105,27 @@ class TestAtTheDoor:
         response = Client().get(f"/in/{connect_shopify(merchant).address}")
         assert (response.status_code, response["Allow"]) == (405, "POST, PUT")
 
+    @pytest.mark.parametrize("webhook_id", ["w" * 3_000, "w\x00", "w\ud800"])
+    def test_an_id_that_cannot_be_stored_is_none(self, merchant: Merchant, webhook_id: str) -> None:
+        shop = connect_shopify(merchant)
+        arrivals = [
+            Arrival(
+                merchant_id=merchant.id,
+                connection_id=shop.id,
+                origin="webhook",
+                kind="orders/\x00create",
+                external_id=webhook_id,
+                headers={"x-note": "\x00a"},
+                body=body,
+                received_at=NOON,
+            )
+            for body in (b"1", b"22", b"1", b"")
+        ]
+        assert [each.is_new for each in accept.keep_all(merchant.id, arrivals)] == [True, True, False, True]
+        records = kept(merchant)
+        assert sorted(bytes(record.body) for record in records) == [b"", b"1", b"22"]
+        assert {(record.kind, record.headers["x-note"]) for record in records} == {("orders/create", "a")}
+
     def test_while_the_database_is_away_the_sender_is_asked_to_come_again(
         self, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -151,3 +173,53 @@ def test_a_burst_is_kept_whole_and_once(merchant: Merchant) -> None:
     records = kept(merchant)
     assert len(records) == 8 * 20
     assert len({record for _, record in answers}) == 8 * 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_wait_keep_no_connection_from_whom_they_wait_for(merchant: Merchant) -> None:
+    """All connections of the pool are in the hands of senders when another one commits for all of them."""
+    shop = connect_shopify(merchant)
+    pool_size = connection.settings_dict["OPTIONS"]["pool"]["max_size"]
+    connection.close()
+    all_in_hand, leader_began = Barrier(pool_size + 1), Event()
+    gate = accept.Gate()
+    failures: list[Exception] = []
+
+    def keep(name: str) -> None:
+        arrival = Arrival(
+            merchant_id=merchant.id,
+            connection_id=shop.id,
+            origin="webhook",
+            kind="orders/create",
+            external_id=name,
+            headers={},
+            body=b"{}",
+            received_at=NOON,
+        )
+        try:
+            gate.keep(arrival)
+        except OperationalError as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    def follower(index: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        all_in_hand.wait()
+        leader_began.wait()
+        keep(f"follower {index}")
+
+    threads = [Thread(target=follower, args=(index,)) for index in range(pool_size)]
+    for thread in threads:
+        thread.start()
+    all_in_hand.wait()
+    leader = Thread(target=keep, args=("leader",))
+    leader.start()
+    while not gate._led:
+        sleep(0.001)
+    leader_began.set()
+    for thread in (*threads, leader):
+        thread.join()
+    assert failures == []
+    assert len(kept(merchant)) == pool_size + 1

@@ -7,7 +7,6 @@ so that a burst costs a few commits and not one each, while a single request wai
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,10 +17,13 @@ from uuid import UUID
 from django.db import connection
 
 from aftermile.kernel import jobs
-from aftermile.kernel.ids import uuid7
+from aftermile.kernel.bounds import LONGEST_ID
+from aftermile.kernel.ids import uuid7_many
+from aftermile.kernel.rowsets import as_json
 from aftermile.kernel.tenancy import merchant_scope
 
 MOST_TOGETHER = 200
+MOST_BYTES_TOGETHER = 8_000_000
 # What a request carries that would open doors: never stored.
 _NEVER_KEPT = frozenset({"authorization", "cookie", "proxy-authorization", "as-api-key"})
 
@@ -41,8 +43,11 @@ class Arrival:
 
     @property
     def repeat_key(self) -> str:
-        """The sender's own id, or else the content itself: the same again is kept once."""
-        if self.external_id:
+        """The sender's own id, or else the content itself: the same again is kept once.
+
+        An id that could not be stored as it is (too long, with control characters) counts as none.
+        """
+        if self.external_id.isprintable() and 0 < len(self.external_id) <= LONGEST_ID:
             return f"id:{self.external_id}"
         return "sha256:" + hashlib.sha256(self.kind.encode() + b"\x00" + self.body).hexdigest()
 
@@ -95,7 +100,11 @@ class Gate:
 
     def _lead(self) -> None:
         with self._lock:
-            together, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+            count, size = 0, 0
+            while count < min(len(self._waiting), MOST_TOGETHER) and size < MOST_BYTES_TOGETHER:
+                size += len(self._waiting[count].arrival.body)
+                count += 1
+            together, self._waiting = self._waiting[:count], self._waiting[count:]
         try:
             self._commit(together)
         finally:
@@ -133,26 +142,14 @@ def keep_all(merchant_id: UUID, arrivals: Sequence[Arrival]) -> list[Kept]:
     for index, key in enumerate(keys):
         first.setdefault(key, index)
     # One order everywhere, so that two processes keeping the same arrivals cannot deadlock.
-    chosen = [(uuid7(), key, arrivals[first[key]]) for key in sorted(first)]
+    chosen = [(key, arrivals[first[key]]) for key in sorted(first)]
     with merchant_scope(merchant_id), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO intake_record (merchant_id, id, connection_id, origin, kind, repeat_key, headers, body, received_at,"
-            " status, reason) SELECT %s, r.*, 'pending', ''"
-            " FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[],"
-            " %s::jsonb[], %s::bytea[], %s::timestamptz[]) AS r ON CONFLICT (merchant_id, connection_id, repeat_key) DO NOTHING"
-            " RETURNING connection_id, repeat_key, id",
-            [
-                merchant_id,
-                [row[0] for row in chosen],
-                [row[1][0] for row in chosen],
-                [row[2].origin for row in chosen],
-                [row[2].kind for row in chosen],
-                [row[1][1] for row in chosen],
-                [_headers(row[2].headers) for row in chosen],
-                [row[2].body for row in chosen],
-                [row[2].received_at for row in chosen],
-            ],
-        )
+        # One trip. A job for nothing but repeats does no harm.
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            cursor.execute(
+                _INSERT, [merchant_id, b"".join(arrival.body for _, arrival in chosen), _rows(chosen)]
+            )
+            jobs.defer("intake.digest", merchant_id=merchant_id)
         new = {(connection_id, key): record_id for connection_id, key, record_id in cursor.fetchall()}
         known: dict[tuple[UUID, str], UUID] = {}
         if len(new) < len(chosen):
@@ -166,14 +163,44 @@ def keep_all(merchant_id: UUID, arrivals: Sequence[Arrival]) -> list[Kept]:
                 ],
             )
             known = {(connection_id, key): record_id for connection_id, key, record_id in cursor.fetchall()}
-        if new:
-            jobs.defer("intake.digest", merchant_id=merchant_id)
     return [
         Kept(new[key], first[key] == index) if key in new else Kept(known[key], False)
         for index, key in enumerate(keys)
     ]
 
 
-def _headers(headers: Mapping[str, str]) -> str:
-    kept = {name: value.replace("\x00", "") for name, value in headers.items() if name not in _NEVER_KEPT}
-    return json.dumps(kept)
+# The bodies travel as one value and are cut apart in the database: escaped or in an array each of them would
+# cost more than all the rest.
+_INSERT = (
+    "INSERT INTO intake_record (merchant_id, id, connection_id, origin, kind, repeat_key, headers, body, received_at,"
+    " status, reason) SELECT %s, r.id, r.connection_id, r.origin, r.kind, r.repeat_key, r.headers,"
+    " substring(%b::bytea FROM r.first FOR r.size), r.received_at, 'pending', ''"
+    " FROM json_to_recordset(%s) AS r(id uuid, connection_id uuid, origin text, kind text, repeat_key text, headers jsonb,"
+    " first int, size int, received_at timestamptz) ON CONFLICT (merchant_id, connection_id, repeat_key) DO NOTHING"
+    " RETURNING connection_id, repeat_key, id"
+)
+
+
+def _rows(chosen: Sequence[tuple[tuple[UUID, str], Arrival]]) -> str:
+    rows = []
+    first = 1  # as PostgreSQL counts
+    for record_id, ((connection_id, repeat_key), arrival) in zip(
+        uuid7_many(len(chosen)), chosen, strict=True
+    ):
+        rows.append(
+            {
+                "id": record_id,
+                "connection_id": connection_id,
+                "origin": arrival.origin,
+                "kind": arrival.kind,
+                "repeat_key": repeat_key,
+                "headers": {
+                    name: value for name, value in arrival.headers.items() if name not in _NEVER_KEPT
+                },
+                "first": first,
+                "size": len(arrival.body),
+                "received_at": arrival.received_at,
+            }
+        )
+        first += len(arrival.body)
+    return as_json(rows)
