@@ -1,0 +1,68 @@
+"""Tasks that need the application's own code, run in a process of their own: `python -m bench.inside TASK`.
+
+Arguments come as JSON on standard input; the answer is the last line of standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "aftermile.project.settings"
+django.setup()
+
+# Only now: these need Django's settings.
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from aftermile.intake.public import connect
+from aftermile.kernel.access import create_key
+from aftermile.kernel.clock import now
+from aftermile.kernel.merchants import create_merchant
+from aftermile.kernel.tenancy import merchant_scope
+from bench.payloads import CREDENTIALS
+
+
+def open_shop(connectors: list[str]) -> dict[str, Any]:
+    """Make a merchant with an API key and connections."""
+    merchant = create_merchant(
+        name="Bench", time_zone="Europe/Berlin", currency="EUR", country="DE", language="de", at=now()
+    )
+    with merchant_scope(merchant.id):
+        _, api_key = create_key(name="bench", scopes=["*"], at=now())
+        made = {
+            slug: connect(connector=slug, name=slug, credentials=CREDENTIALS[slug], by="bench:1", at=now())
+            for slug in connectors
+        }
+    return {
+        "merchant_id": str(merchant.id),
+        "api_key": api_key,
+        "addresses": {slug: f"/in/{view.address}" for slug, view in made.items()},
+        "connection_ids": {slug: str(view.id) for slug, view in made.items()},
+    }
+
+
+def count_queries(paths: list[str], api_key: str) -> list[int]:
+    """Return how many statements each page or answer takes, once everything is warm."""
+    client = Client(headers={"Authorization": f"Bearer {api_key}", "Host": "localhost"})
+    counts = []
+    for path in paths:
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(path)
+        if answer.status_code != 200:
+            raise SystemExit(f"{path} answered {answer.status_code}")
+        counts.append(len(queries))
+    return counts
+
+
+_TASKS = {"open_shop": open_shop, "count_queries": count_queries}
+
+if __name__ == "__main__":
+    answer = _TASKS[sys.argv[1]](**json.load(sys.stdin))  # type: ignore[operator]
+    sys.stdout.write(json.dumps(answer) + "\n")
