@@ -126,6 +126,11 @@ class Config(BaseModel):
         default=None,
         description="Bearer token for `/metrics`. Unset: metrics are served to this machine alone.",
     )
+    outbound_allow_private: tuple[str, ...] = Field(
+        default=(),
+        description="Private networks (`10.1.0.0/16`), addresses or host names that webhooks and connectors may"
+        " reach all the same; all others are refused.",
+    )
     demo: bool = Field(
         default=False, description="Marks a demonstration: simulated carriers and storefronts are let in."
     )

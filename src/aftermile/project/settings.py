@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "aftermile.capabilities.shipments",
     "aftermile.intake",
     "aftermile.doors.webhooks",
+    "aftermile.doors.api",
     "aftermile.doors.shopper",
 ]
 MIDDLEWARE = [
@@ -39,8 +40,8 @@ TEMPLATES = [
     }
 ]
 
-# Whom the outbound client may reach beyond the public internet: nobody.
-OUTBOUND_ALLOW_PRIVATE = False
+# Whom the outbound client may reach beyond the public internet: nobody, or this machine in a demonstration.
+OUTBOUND_ALLOW_PRIVATE = CONFIG.demo or CONFIG.outbound_allow_private
 ENCRYPTION_KEYS = [key.get_secret_value() for key in CONFIG.encryption_keys]
 
 # One bounded pool per process: a burst of requests waits for a connection instead of exhausting the server.

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def sends_here(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     connection.cursor().execute("DELETE FROM pgqueuer")
-    monkeypatch.setattr(tasks, "client", lambda: shop.client)
+    monkeypatch.setattr(tasks, "outbound_client", lambda purpose: shop.client)
     shop.at = now()
     yield
     assert tasks.proven.wait_until_quiet(seconds=30)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import atexit
 import time
 from collections.abc import Callable
-from datetime import datetime
-from functools import cache
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -14,13 +13,15 @@ from django.db import connection
 
 from aftermile.doors.webhooks.calling import call
 from aftermile.doors.webhooks.crew import Crew
+from aftermile.doors.webhooks.operations.prune import prune_messages
 from aftermile.doors.webhooks.operations.send import Sent, Turn, proceed, take_turn
 from aftermile.doors.webhooks.operations.wake import SEND
 from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
-from aftermile.kernel.http import OutboundClient
+from aftermile.kernel.http import OutboundClient, outbound_client
 from aftermile.kernel.ids import read_public_id
-from aftermile.kernel.tenancy import run_in_scope
+from aftermile.kernel.merchants import list_merchants
+from aftermile.kernel.tenancy import merchant_scope, run_in_scope
 
 #: Calls in flight at once, to endpoints whose last attempt went well ...
 PROVEN_THREADS = 12
@@ -46,7 +47,7 @@ def send_due(merchant_id: UUID, payload: jobs.Payload) -> None:
     turn = run_in_scope(merchant_id, lambda: take_turn(endpoint_id=endpoint_id, planned=planned, at=now()))
     if turn is not None:
         crew = proven if turn.is_proven else unproven
-        crew.take_on(lambda: run_turn(turn, client=client(), should_stop=lambda: crew.is_stopping))
+        crew.take_on(lambda: run_turn(turn, client=outbound_client("webhooks"), should_stop=lambda: crew.is_stopping))
 
 
 def run_turn(
@@ -80,10 +81,15 @@ def run_turn(
                 break
 
 
-@cache
-def client() -> OutboundClient:
-    """Return the way out, which in a demonstration may lead to this machine itself."""
-    return OutboundClient(purpose="webhooks", allow_private=settings.CONFIG.demo)
+@jobs.periodic("webhooks.prune", cron="37 * * * *")
+def prune_all_messages() -> None:
+    """Remove, each hour and few at a time, messages older than raw records are kept."""
+    before = now() - timedelta(days=settings.CONFIG.retention_raw_days)
+    for merchant in list_merchants():
+        removed = -1
+        while removed:
+            with merchant_scope(merchant.id):
+                removed = prune_messages(before=before)
 
 
 def stop_sending() -> None:
