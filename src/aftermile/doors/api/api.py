@@ -53,10 +53,11 @@ answer_errors(api)
 
 
 def _routers() -> list[Router]:
+    # The busiest first: Django tries addresses one after the other.
     resources = (
-        *(orders, shoppers, products),
-        *(shipments, parcels, tracking_events),
-        *(connections, inbound_records, events, keys),
+        *(tracking_events, orders, shipments, parcels),
+        *(shoppers, products, events),
+        *(connections, inbound_records, keys),
     )
     routers = [each.router for each in resources]
     if find_spec(_WEBHOOK_ENDPOINTS) is not None:

@@ -12,6 +12,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from aftermile.doors.api.problems import (
+    UNAVAILABLE,
     AddressUnreadable,
     BodyTooLarge,
     BodyUnreadable,
@@ -152,6 +153,11 @@ def endpoint(
         return view
 
     return register
+
+
+def everywhere() -> frozenset[str]:
+    """Return the codes of the errors that any operation may answer with."""
+    return frozenset(each.code for each in (*_ALWAYS, *_WITH_BODY, *_WITH_KEY)) | {UNAVAILABLE[0]}
 
 
 def _idempotency_key(request: HttpRequest) -> str | None:

@@ -34,6 +34,7 @@ from aftermile.doors.api.shapes.orders import (
     refund_fact,
 )
 from aftermile.kernel.access import Caller
+from aftermile.kernel.bounds import FactOutOfBounds
 from aftermile.kernel.clock import now
 from aftermile.kernel.errors import Refusal
 
@@ -41,7 +42,12 @@ router = Router(tags=["Orders"])
 
 
 @endpoint(
-    router, "PUT", "/orders/by-external-id/{path:external_id}", scope="orders:write", returns=OrderRecorded
+    router,
+    "PUT",
+    "/orders/by-external-id/{path:external_id}",
+    scope="orders:write",
+    returns=OrderRecorded,
+    refusals=[FactOutOfBounds],
 )
 def put_order(caller: Caller, external_id: ExternalId, order: OrderTaken) -> OrderRecorded:
     """Record an order by your own id.

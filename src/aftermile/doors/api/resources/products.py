@@ -21,6 +21,7 @@ from aftermile.doors.api.shapes.products import (
     product_given,
 )
 from aftermile.kernel.access import Caller
+from aftermile.kernel.bounds import FactOutOfBounds
 from aftermile.kernel.clock import now
 
 router = Router(tags=["Products"])
@@ -32,6 +33,7 @@ router = Router(tags=["Products"])
     "/products/by-external-id/{path:external_id}",
     scope="products:write",
     returns=ProductRecorded,
+    refusals=[FactOutOfBounds],
 )
 def put_product(caller: Caller, external_id: ExternalId, product: ProductTaken) -> ProductRecorded:
     """Record a product by your own id.

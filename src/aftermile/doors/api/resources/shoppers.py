@@ -35,6 +35,7 @@ from aftermile.doors.api.shapes.shoppers import (
     shopper_given,
 )
 from aftermile.kernel.access import Caller
+from aftermile.kernel.bounds import FactOutOfBounds
 from aftermile.kernel.clock import now
 
 router = Router(tags=["Shoppers"])
@@ -46,6 +47,7 @@ router = Router(tags=["Shoppers"])
     "/shoppers/by-external-id/{path:external_id}",
     scope="shoppers:write",
     returns=ShopperRecorded,
+    refusals=[FactOutOfBounds],
 )
 def put_shopper(caller: Caller, external_id: ExternalId, shopper: ShopperTaken) -> ShopperRecorded:
     """Record a shopper by your own id.
