@@ -27,7 +27,7 @@ demo: $(VENV)/installed
 test lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

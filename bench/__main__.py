@@ -45,9 +45,13 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     defaults = Options()
-    parser.add_argument("names", nargs="*", choices=[[], *NAMES], help="all when none is named", metavar="name")
+    parser.add_argument(
+        "names", nargs="*", choices=[[], *NAMES], help="all when none is named", metavar="name"
+    )
     parser.add_argument("--json", type=Path, help="write all reports to this file, too")
-    parser.add_argument("--rows", type=int, default=defaults.rows, help="shipments in the large database of `reads`")
+    parser.add_argument(
+        "--rows", type=int, default=defaults.rows, help="shipments in the large database of `reads`"
+    )
     parser.add_argument("--rounds", type=int, default=defaults.rounds)
     parser.add_argument("--seconds", type=float, default=defaults.seconds, help="of each measurement")
     return parser

@@ -34,10 +34,14 @@ def run(options: Options) -> Report:
         tree.start_worker()
         _latency(report, options, tree, requests, rates[_CLIENTS[0]] / 2, sent + 10_000_000, ", worker busy")
     report.notes += [
-        "Web server and database, no worker (it reads records later) but where said. Same server, same table with"
-        " its walls and indexes, same row; the load generator runs on the same cores.",
-        "bare insert: one INSERT a transaction by a superuser whom row-level security does not hold."
-        " walled insert: BEGIN, SET LOCAL app.merchant_id, INSERT, COMMIT by the application's role.",
+        (
+            "Web server and database, no worker (it reads records later) but where said. Same server, same table with"
+            " its walls and indexes, same row; the load generator runs on the same cores."
+        ),
+        (
+            "bare insert: one INSERT a transaction by a superuser whom row-level security does not hold."
+            " walled insert: BEGIN, SET LOCAL app.merchant_id, INSERT, COMMIT by the application's role."
+        ),
     ]
     return report
 
@@ -90,7 +94,11 @@ def _throughput(
     tell(f"bare inserts, {clients} clients", "/s", [one.per_second for one in bares])
     tell(f"walled inserts, {clients} clients", "/s", [one.per_second for one in walls])
     tell(f"CPU per webhook, {clients} clients", "ms", cpu)
-    tell(f"database CPU per bare insert, {clients} clients", "ms", [one.database_cpu_seconds * 1000 for one in bares])
+    tell(
+        f"database CPU per bare insert, {clients} clients",
+        "ms",
+        [one.database_cpu_seconds * 1000 for one in bares],
+    )
     tell(f"load generator's CPU per webhook, {clients} clients", "ms", client_cpu)
     tell(f"p99 at full load, {clients} clients", "ms", [load.latency(99) * 1000 for load in ours])
     tell(f"cores busy with something else, {clients} clients", "cores", others)

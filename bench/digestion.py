@@ -34,9 +34,11 @@ def run(options: Options) -> Report:
         _bulk(report, options, tree, shop)
         _trickle(report, options, tree, shop)
     report.notes += [
-        "A scan is one tracking event that was not known before. Each webhook tells all scans of its parcel so"
-        f" far, as aggregators do: in the life of a parcel come {LIFE} webhooks with 1 to {LIFE} scans, one of them"
-        " new. In the second shape the first webhook heard of a parcel brings all of them.",
+        (
+            "A scan is one tracking event that was not known before. Each webhook tells all scans of its parcel so"
+            f" far, as aggregators do: in the life of a parcel come {LIFE} webhooks with 1 to {LIFE} scans, one of them"
+            " new. In the second shape the first webhook heard of a parcel brings all of them."
+        ),
         "One worker process with its four threads; the records lie ready, then its jobs are queued.",
     ]
     return report
@@ -75,11 +77,14 @@ def _digest(tree: Tree, shop: Shop, *, first: int, parcels: int, scans_each: int
     told = [scans_each] if at_once else range(1, scans_each + 1)
     records = [(parcel, scans) for scans in told for parcel in range(first, first + parcels)]
     with tree.superuser() as connection:
-        before = _counts(tree, shop)
-        with connection.cursor() as cursor, cursor.copy(
-            "COPY intake_record (merchant_id, id, connection_id, origin, kind, repeat_key, headers, body, received_at,"
-            " status, reason) FROM STDIN"
-        ) as copy:
+        before = _counts(tree)
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(
+                "COPY intake_record (merchant_id, id, connection_id, origin, kind, repeat_key, headers, body, received_at,"
+                " status, reason) FROM STDIN"
+            ) as copy,
+        ):
             for record_id, (parcel, scans) in zip(uuid7_many(len(records)), records, strict=True):
                 event = f"{parcel}-{scans}"
                 copy.write_row(
@@ -93,20 +98,20 @@ def _digest(tree: Tree, shop: Shop, *, first: int, parcels: int, scans_each: int
         meter = Meter.start(tree.roots)
         # As many as arrivals leave behind when they are quicker than the worker, or more than its threads.
         tree.defer("intake.digest", shop.merchant_id, times=8)
-        while connection.execute("SELECT EXISTS (SELECT FROM intake_record WHERE status = 'pending')").fetchone() != (
-            False,
-        ):
+        while connection.execute(
+            "SELECT EXISTS (SELECT FROM intake_record WHERE status = 'pending')"
+        ).fetchone() != (False,):
             time.sleep(0.02)
         meter.stop()
         tree.wait_for_queue()
-    after = _counts(tree, shop)
+    after = _counts(tree)
     grown = tuple(now - then for now, then in zip(after, before, strict=True))
     if grown != (parcels, parcels * scans_each, parcels):
         raise RuntimeError(f"parcels, scans and deliveries grew by {grown}")
     return meter
 
 
-def _counts(tree: Tree, shop: Shop) -> tuple[int, int, int]:
+def _counts(tree: Tree) -> tuple[int, int, int]:
     with tree.superuser() as connection:
         row = connection.execute(
             f"SELECT (SELECT count(*) FROM shipments_parcel), (SELECT count(*) FROM {_EVENT}),"

@@ -99,17 +99,20 @@ def _copy(
     connection: psycopg.Connection[Any], table: str, differs: Mapping[str, str], first: int, last: int
 ) -> None:
     rows = connection.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position", [table]
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
+        [table],
     ).fetchall()
     names = [name for (name,) in rows]
     values = ", ".join(differs.get(name, f"pattern.{name}") for name in names)
     connection.execute(
-        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values}"  # type: ignore[arg-type]
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values}"
         f" FROM fill f, (SELECT * FROM {table} WHERE {_PATTERN[table]}) pattern WHERE f.n BETWEEN {first} AND {last}"
     )
 
 
-def _choose(connection: psycopg.Connection[Any], merchant_id: UUID, shipments: int, samples: int) -> list[Sample]:
+def _choose(
+    connection: psycopg.Connection[Any], merchant_id: UUID, shipments: int, samples: int
+) -> list[Sample]:
     """Give some orders a page of their own; the others' addresses only fill the index."""
     step = max(1, (shipments - 1) // samples)
     rows = connection.execute(
@@ -119,7 +122,8 @@ def _choose(connection: psycopg.Connection[Any], merchant_id: UUID, shipments: i
     for (order_id,) in rows:
         token = mint_token("t", merchant_id).text
         connection.execute(
-            "UPDATE orders_order SET page_token = %s WHERE merchant_id = %s AND id = %s", [token, merchant_id, order_id]
+            "UPDATE orders_order SET page_token = %s WHERE merchant_id = %s AND id = %s",
+            [token, merchant_id, order_id],
         )
         chosen.append(Sample(f"/t/{token}", f"/api/v1/orders/{public_id('ord', order_id)}"))
     return chosen

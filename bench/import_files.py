@@ -27,7 +27,9 @@ def run(options: Options) -> Report:
     report = Report(NAME, "Import of a shop's tables")
     folder = _folder()
     if not folder.is_dir():
-        report.notes.append(f"Not measured: {folder} is not here. AFTERMILE_SHARED_DATA names the folder above it.")
+        report.notes.append(
+            f"Not measured: {folder} is not here. AFTERMILE_SHARED_DATA names the folder above it."
+        )
         return report
     files = [folder / name for name in _FILES]
     ratios, rates, copies, again, cpu, others, starts = [], [], [], [], [], [], []

@@ -26,13 +26,17 @@ def run(options: Options) -> Report:
         fresh = _read(tree)
         closed_loop(
             tree.address,
-            lambda number: api_request("PUT", f"/api/v1/orders/by-external-id/{number}", shop.api_key, api_order(number)),
+            lambda number: api_request(
+                "PUT", f"/api/v1/orders/by-external-id/{number}", shop.api_key, api_order(number)
+            ),
             clients=8,
             count=300,
         ).expect(200)
         closed_loop(
             tree.address,
-            lambda number: api_request("POST", "/api/v1/tracking-events", shop.api_key, {"events": [api_scan(number, 0)]}),
+            lambda number: api_request(
+                "POST", "/api/v1/tracking-events", shop.api_key, {"events": [api_scan(number, 0)]}
+            ),
             clients=8,
             count=300,
         ).expect(200)

@@ -211,4 +211,3 @@ def api_request(method: str, path: str, api_key: str, body: object = None) -> by
         return request_bytes(method, path, headers)
     headers["Content-Type"] = "application/json"
     return request_bytes(method, path, headers, json.dumps(body).encode())
-

@@ -36,7 +36,11 @@ def run(options: Options) -> Report:
                 f"{shipments:,} shipments with their orders, shoppers, lines, parcels and scans:"
                 f" {disk_bytes(tree) / 1e6:,.0f} MB, written in {took:.0f} s."
             )
-        for name, requests_of in (("tracking page", _pages), ("order by API", _orders), ("list of orders", _lists)):
+        for name, requests_of in (
+            ("tracking page", _pages),
+            ("order by API", _orders),
+            ("list of orders", _lists),
+        ):
             _compare(report, options, name, places, requests_of)
         _count_queries(report, places)
     report.notes.append(
@@ -66,7 +70,13 @@ def _compare(
             cpu[place].append(meter.cpu_seconds / load.count * 1000)
             others.append(meter.other_cores)
     ratios = [large / small for small, large in zip(*p50, strict=True)]
-    report.add(f"{name}: p50, large / small", "x", ratios, against="the same with the small installation", at_most=1.3)
+    report.add(
+        f"{name}: p50, large / small",
+        "x",
+        ratios,
+        against="the same with the small installation",
+        at_most=1.3,
+    )
     for size, place in (("small", 0), ("large", 1)):
         report.tell(f"{name}, {size}: p50", "ms", p50[place])
         report.tell(f"{name}, {size}: p99", "ms", p99[place])

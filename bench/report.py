@@ -110,7 +110,9 @@ class Report:
             "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": machine(),
             "figures": [figure.as_json() for figure in self.figures],
-            "behind": {name: {"unit": unit, **spread.as_json()} for name, (unit, spread) in self.behind.items()},
+            "behind": {
+                name: {"unit": unit, **spread.as_json()} for name, (unit, spread) in self.behind.items()
+            },
             "notes": self.notes,
         }
 

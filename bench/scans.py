@@ -47,8 +47,16 @@ def run(options: Options) -> Report:
         against="24 ms of an open shipping platform with as many clients; the target is about a tenth", at_most=2.5,
     )  # fmt: skip
     report.add(f"CPU per scan, {_BATCH} a request", "ms", batched, against="the same", at_most=0.4)
-    report.tell("CPU of one scan / CPU of one walled insert of its row", "x", [a / b for a, b in zip(single, bare, strict=True)])
-    report.tell("CPU of one batched scan / CPU of one walled insert", "x", [a / b for a, b in zip(batched, bare, strict=True)])
+    report.tell(
+        "CPU of one scan / CPU of one walled insert of its row",
+        "x",
+        [a / b for a, b in zip(single, bare, strict=True)],
+    )
+    report.tell(
+        "CPU of one batched scan / CPU of one walled insert",
+        "x",
+        [a / b for a, b in zip(batched, bare, strict=True)],
+    )
     report.tell("database CPU of one walled insert by pgbench", "ms", bare)
     report.tell(f"scans, {_CLIENTS} clients", "/s", rates)
     report.tell(f"scans in batches, {_CLIENTS} clients", "/s", batch_rates)
@@ -103,9 +111,11 @@ def _insert(tree: Tree, shop: Shop) -> str:
         names = [column.name for column in found.description or ()]
         row = found.fetchone()
     assert row is not None
-    values = {
-        name: literal(value) for name, value in zip(names, row, strict=True) if value is not None
-    } | {"id": "uuidv7()", "identity": "uuid_send(gen_random_uuid())", "source": "'limit'"}
+    values = {name: literal(value) for name, value in zip(names, row, strict=True) if value is not None} | {
+        "id": "uuidv7()",
+        "identity": "uuid_send(gen_random_uuid())",
+        "source": "'limit'",
+    }
     return scoped(shop.merchant_id, insert_statement("shipments_tracking_event", values))
 
 

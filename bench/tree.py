@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -106,7 +107,7 @@ class Tree:
                 QueryQueueBuilder().build_enqueue_query("skip"),
                 [
                     [0] * times, [name] * times, [jobs.encode(merchant_id, {})] * times,
-                    [jobs.timedelta()] * times, [None] * times, ["null"] * times,
+                    [timedelta()] * times, [None] * times, ["null"] * times,
                 ],
             )  # fmt: skip
 
@@ -137,7 +138,7 @@ class Tree:
         commands = [each for each in serve_commands(config) if getattr(each, "name", "") in wanted]
         plan = Plan(
             data_dir=str(config.data_dir),
-            commands=tuple(commands),  # type: ignore[arg-type]
+            commands=tuple(commands),
             listens_on=(config.host, config.port),
         )
         self._programs.append(self._popen("-m", "aftermile.project.processes", plan.to_json()))

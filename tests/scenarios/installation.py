@@ -131,11 +131,9 @@ class Installation:
 
     def kill_web_process(self) -> None:
         """`kill -9` a process that answers requests; the web server starts another."""
-        (former,) = psutil.Process(self.pid_of("web")).children()
-        former.kill()
-        eventually(
-            lambda: [each for each in psutil.Process(self.pid_of("web")).children() if each != former] != []
-        )
+        former = psutil.Process(self.pid_of("web")).children()
+        max(former, key=lambda each: each.memory_info().rss).kill()
+        eventually(lambda: set(psutil.Process(self.pid_of("web")).children()) - set(former))
 
     def kill_backend(self) -> None:
         """`kill -9` one of PostgreSQL's own processes in the middle of its work; it recovers by itself."""

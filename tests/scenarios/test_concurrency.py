@@ -84,7 +84,7 @@ def test_64_clients_share_few_database_connections(shop_open: tuple[Installation
 
 def test_an_order_sent_twice_at_once_is_one_order(shop_open: tuple[Installation, Shop]) -> None:
     it, shop = shop_open
-    clients = [Client(it, shop) for _ in range(4)]
+    clients = [Client(it, shop, timeout_seconds=30) for _ in range(4)]
     numbers = range(900_001, 900_021)
     for number in numbers:
         # Shopify's own repeats carry the same id; those of a shop with two apps carry different ones.

@@ -6,9 +6,10 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from aftermile.kernel.events import Published
+from aftermile.kernel.events import Published, event_types, outside_events
 from aftermile.kernel.ids import PREFIXES, public_id
 
 _PREFIX_OF = {what.replace(" ", "_"): prefix for prefix, what in PREFIXES.items()}
@@ -36,6 +37,25 @@ def event_data(published: Published) -> dict[str, Any]:
     if not is_dataclass(event):  # a type this version no longer knows: as it was stored
         return dict(event)
     return {field.name: _plain(field.name, getattr(event, field.name)) for field in fields(event)}
+
+
+def event_schema(name: str) -> dict[str, Any]:
+    """Return the JSON schema of what an event says."""
+    schema: dict[str, Any] = TypeAdapter(event_types()[name]).json_schema(mode="serialization")
+    for field, kind in schema.get("properties", {}).items():
+        _write_ids(field, kind)
+    schema.pop("title", None)
+    schema["description"] = outside_events()[name]
+    return schema
+
+
+def _write_ids(field: str, kind: dict[str, Any]) -> None:
+    """Say of ids what they look like outside."""
+    if kind.get("format") == "uuid":
+        del kind["format"]
+        kind["pattern"] = f"^{_prefix(field)}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"
+    for inner in (*kind.get("anyOf", ()), *kind.get("prefixItems", ()), kind.get("items") or {}):
+        _write_ids(field, inner)
 
 
 def _plain(name: str, value: Any) -> Any:

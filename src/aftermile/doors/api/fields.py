@@ -40,6 +40,11 @@ class Taken(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+def example(**fields: Any) -> ConfigDict:
+    """Give a body an example for the document."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class Given(BaseModel):
     """An answer or a part of one."""
 

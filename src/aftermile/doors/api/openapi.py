@@ -12,12 +12,22 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from pydantic_core import from_json, to_json
 
+from aftermile.doors.api.event_payloads import event_schema
 from aftermile.doors.api.problems import UNAVAILABLE
 from aftermile.kernel.errors import Refusal
+from aftermile.kernel.events import outside_events
 
 #: Code, what it means, and a message it comes with.
 _Error = tuple[str, str, str]
 
+_SIGNATURE = (
+    ("webhook-id", "The same for every attempt: drop what you have seen."),
+    ("webhook-timestamp", "When it was signed, in Unix seconds."),
+    (
+        "webhook-signature",
+        "`v1,` and the signature; several are separated by spaces. See standardwebhooks.com.",
+    ),
+)
 _IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -37,6 +47,7 @@ def openapi(api: NinjaAPI, root: str) -> dict[str, Any]:
         for operation in operations.values():
             _finish(operation, errors)
     document["components"]["responses"] = dict(sorted(errors.items()))
+    document["webhooks"] = {name: {"post": _webhook(name)} for name in sorted(outside_events())}
     return _with_plain_names(document)
 
 
@@ -77,6 +88,34 @@ def _with_plain_names(document: dict[str, Any]) -> dict[str, Any]:
     written = re.sub(r"\bPage_(\w+?)_(?=\")", r"\1Page", to_json(document).decode())
     renamed: dict[str, Any] = from_json(written)
     return renamed
+
+
+def _webhook(name: str) -> dict[str, Any]:
+    """Describe what a webhook endpoint of ours is sent: signed as Standard Webhooks has it."""
+    body = {
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"const": name},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": event_schema(name),
+        },
+    }
+    return {
+        "summary": outside_events()[name].rstrip("."),
+        "parameters": [
+            {
+                "in": "header",
+                "name": header,
+                "required": True,
+                "schema": {"type": "string"},
+                "description": says,
+            }
+            for header, says in _SIGNATURE
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {"2XX": {"description": "Received. Any other answer, or none in time, is tried again."}},
+    }
 
 
 def _describe(response: dict[str, Any], status: int, errors: list[_Error]) -> dict[str, Any]:

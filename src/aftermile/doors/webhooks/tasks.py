@@ -47,7 +47,9 @@ def send_due(merchant_id: UUID, payload: jobs.Payload) -> None:
     turn = run_in_scope(merchant_id, lambda: take_turn(endpoint_id=endpoint_id, planned=planned, at=now()))
     if turn is not None:
         crew = proven if turn.is_proven else unproven
-        crew.take_on(lambda: run_turn(turn, client=outbound_client("webhooks"), should_stop=lambda: crew.is_stopping))
+        crew.take_on(
+            lambda: run_turn(turn, client=outbound_client("webhooks"), should_stop=lambda: crew.is_stopping)
+        )
 
 
 def run_turn(

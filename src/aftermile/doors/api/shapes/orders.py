@@ -37,6 +37,7 @@ from aftermile.doors.api.fields import (
     ShopperId,
     Taken,
     Word,
+    example,
     money,
 )
 from aftermile.doors.api.shapes.shoppers import Language, ShopperItem, shopper_fact
@@ -99,6 +100,13 @@ class RefundLineTaken(Taken):
 class RefundTaken(Taken):
     """Money given back."""
 
+    model_config = example(
+        external_id="r-1",
+        amount={"amount_minor": 1990, "currency": "EUR"},
+        reason="One came torn.",
+        lines=[{"line_external_id": "1", "quantity": 1}],
+    )
+
     external_id: ExternalId
     amount: MoneyTaken | None = None
     reason: Paragraph = ""
@@ -118,6 +126,26 @@ class OrderTaken(Taken):
 
     Except `lines`: with `lines_complete`, a line no longer named was removed.
     """
+
+    model_config = example(
+        number="#1001",
+        placed_at="2026-03-01T09:30:00+01:00",
+        updated_at="2026-03-01T09:31:00+01:00",
+        currency="EUR",
+        shopper={"external_id": "7311", "name": "Ada Blom", "email": "ada@example.com", "language": "sv"},
+        lines=[
+            {
+                "external_id": "1",
+                "title": "Ronia, the Robber's Daughter",
+                "quantity": 2,
+                "sku": "RON-1",
+                "unit_price": {"amount_minor": 1990, "currency": "EUR"},
+            }
+        ],
+        total={"amount_minor": 4480, "currency": "EUR"},
+        shipping_address={"name": "Ada Blom", "line1": "Storgatan 1", "city": "Umeå", "country": "SE"},
+        promised={"earliest_date": "2026-03-04", "latest_date": "2026-03-06"},
+    )
 
     number: Word = Field("", examples=["#1001"])
     placed_at: Moment | None = None

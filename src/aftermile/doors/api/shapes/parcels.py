@@ -29,6 +29,7 @@ from aftermile.doors.api.fields import (
     Taken,
     TrackingEventId,
     Word,
+    example,
 )
 from aftermile.doors.api.problems import ItemError
 
@@ -146,6 +147,27 @@ class ScansTaken(Taken):
 class TrackingEventsTaken(Taken):
     """Up to 1,000 scans of any parcels, known or new."""
 
+    model_config = example(
+        events=[
+            {
+                "tracking_number": "1Z999AA10123456784",
+                "carrier": "ups",
+                "occurred_at": "2026-03-02T14:05:00+01:00",
+                "code": "OT",
+                "description": "Out for Delivery Today",
+                "sub_status": "out_for_delivery",
+                "location": {"city": "Umeå", "country": "SE"},
+            },
+            {
+                "tracking_number": "00340434161094042557",
+                "local_time": "2026-03-02 09:30",
+                "description": "Die Sendung wurde zugestellt.",
+                "milestone": "delivered",
+                "location": {"country": "DE"},
+            },
+        ]
+    )
+
     events: list[Annotated[TrackingEventTaken, OrOdd]] = Field(min_length=1, max_length=1000)
 
 
@@ -234,6 +256,8 @@ class ParcelGiven(ParcelSummary):
 class ParcelTaken(Taken):
     """A number to track."""
 
+    model_config = example(tracking_number="1Z999AA10123456784", title="Order #1001")
+
     tracking_number: TrackingNumber
     carrier: Carrier = Field("", description="Left out: recognized from the number where it is distinctive.")
     service: Word = ""
@@ -246,6 +270,8 @@ class ParcelTaken(Taken):
 
 class CompletionTaken(Taken):
     """What became of a parcel, on your word."""
+
+    model_config = example(outcome="delivered", occurred_at="2026-03-02T16:20:00+01:00")
 
     outcome: Literal["delivered", "lost", "returned"]
     occurred_at: Moment | None = Field(None, description="When; left out: now.")
@@ -272,6 +298,14 @@ class ShipmentLineGiven(Given):
 
 class ShipmentTaken(Taken):
     """One hand-over to a carrier."""
+
+    model_config = example(
+        order_external_id="1001",
+        carrier="ups",
+        tracking_numbers=["1Z999AA10123456784"],
+        lines=[{"line_external_id": "1", "quantity": 2}],
+        shipped_at="2026-03-01T16:00:00+01:00",
+    )
 
     order_external_id: Line = Field("", description="The order's id in your own system; it may come later.")
     carrier: Carrier = ""

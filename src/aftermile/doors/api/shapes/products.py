@@ -24,6 +24,7 @@ from aftermile.doors.api.fields import (
     Taken,
     VariantId,
     Word,
+    example,
     money,
 )
 
@@ -46,6 +47,19 @@ class VariantTaken(Taken):
 
 class ProductTaken(Taken):
     """A product. What is left out or empty leaves what is known alone."""
+
+    model_config = example(
+        title="Ronia, the Robber's Daughter",
+        url="https://books.example/ronia",
+        variants=[
+            {
+                "external_id": "v-1",
+                "sku": "RON-1",
+                "price": {"amount_minor": 1990, "currency": "EUR"},
+                "weight_grams": 410,
+            }
+        ],
+    )
 
     title: Line = ""
     url: Address = ""

@@ -21,6 +21,7 @@ from aftermile.doors.api.fields import (
     ShopperId,
     Taken,
     Word,
+    example,
 )
 
 Language = Annotated[
@@ -40,6 +41,15 @@ class ConsentTaken(Taken):
 
 class ShopperTaken(Taken):
     """Who bought. What is left out or empty leaves what is known alone."""
+
+    model_config = example(
+        name="Ada Blom",
+        email="ada@example.com",
+        phone="+46 90 123456",
+        language="sv",
+        country="SE",
+        consents=[{"channel": "email", "purpose": "marketing", "granted": True}],
+    )
 
     name: Line = ""
     email: Line = ""
