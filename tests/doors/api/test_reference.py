@@ -14,6 +14,7 @@ from django.utils.html import escape
 from aftermile.doors.api.api import document
 from aftermile.doors.api.reference_pages import FOLDER, pages
 from aftermile.doors.api.scopes import SCOPES
+from aftermile.kernel.events import outside_events
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -57,6 +58,22 @@ def test_every_error_has_an_example_in_the_one_shape() -> None:
         for code, example in response["content"]["application/json"]["examples"].items():
             assert code in name
             assert example["value"]["error"]["code"] == code
+
+
+def test_every_event_of_the_feed_is_described_as_a_webhook() -> None:
+    webhooks = document()["webhooks"]
+    assert webhooks.keys() == outside_events().keys()
+    told = webhooks["parcel.milestone_reached"]["post"]["requestBody"]["content"]["application/json"][
+        "schema"
+    ]
+    assert told["properties"]["type"] == {"const": "parcel.milestone_reached"}
+    parcel_id = told["properties"]["data"]["properties"]["parcel_id"]
+    assert parcel_id == {
+        "title": "Parcel Id",
+        "type": "string",
+        "pattern": "^par_[0-7][0-9a-hjkmnp-tv-z]{25}$",
+    }
+    assert '"uuid"' not in json.dumps(webhooks)
 
 
 def test_the_page_for_people_fetches_nothing_from_elsewhere() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import register_converter
 from ninja import Router
 from pydantic import BaseModel
 
@@ -41,6 +42,21 @@ _ALWAYS: tuple[type[Refusal], ...] = (
 )
 _WITH_BODY: tuple[type[Refusal], ...] = (BodyUnreadable, BodyTooLarge)
 _WITH_KEY: tuple[type[Refusal], ...] = (KeyReused, KeyUnreadable)
+
+
+class AnyText:
+    """Takes the rest of an address as it is: an external id may hold slashes, and even a line break."""
+
+    regex = r"(?s:.+)"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(AnyText, "any")
 
 
 class ApiKey:

@@ -54,7 +54,7 @@ def _write_ids(field: str, kind: dict[str, Any]) -> None:
     if kind.get("format") == "uuid":
         del kind["format"]
         kind["pattern"] = f"^{_prefix(field)}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"
-    for inner in (*kind.get("anyOf", ()), *kind.get("prefixItems", ()), kind.get("items") or {}):
+    for inner in (*kind.get("anyOf", ()), *([kind["items"]] if "items" in kind else [])):
         _write_ids(field, inner)
 
 

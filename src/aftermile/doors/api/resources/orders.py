@@ -44,7 +44,7 @@ router = Router(tags=["Orders"])
 @endpoint(
     router,
     "PUT",
-    "/orders/by-external-id/{path:external_id}",
+    "/orders/by-external-id/{any:external_id}",
     scope="orders:write",
     returns=OrderRecorded,
     refusals=[FactOutOfBounds],

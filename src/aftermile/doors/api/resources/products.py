@@ -30,7 +30,7 @@ router = Router(tags=["Products"])
 @endpoint(
     router,
     "PUT",
-    "/products/by-external-id/{path:external_id}",
+    "/products/by-external-id/{any:external_id}",
     scope="products:write",
     returns=ProductRecorded,
     refusals=[FactOutOfBounds],

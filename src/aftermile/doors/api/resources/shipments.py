@@ -36,7 +36,7 @@ class ShipmentNotFound(NotFound):
 @endpoint(
     router,
     "PUT",
-    "/shipments/by-external-id/{path:external_id}",
+    "/shipments/by-external-id/{any:external_id}",
     scope="shipments:write",
     returns=ShipmentRecorded,
 )

@@ -44,7 +44,7 @@ router = Router(tags=["Shoppers"])
 @endpoint(
     router,
     "PUT",
-    "/shoppers/by-external-id/{path:external_id}",
+    "/shoppers/by-external-id/{any:external_id}",
     scope="shoppers:write",
     returns=ShopperRecorded,
     refusals=[FactOutOfBounds],
