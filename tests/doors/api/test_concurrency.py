@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from tests.doors.api.conftest import Program, key_of, order, scan
 
@@ -84,3 +85,22 @@ def test_one_order_put_ten_times_at_once_is_one_order(key: str) -> None:
 def test_more_clients_than_connections_wait_their_turn(key: str) -> None:
     answers = at_once(64, lambda index: Program(key).put(f"/orders/by-external-id/o-{index}", order()))
     assert [answer.status_code for answer in answers] == [200] * 64
+
+
+def test_changes_of_one_tracking_at_once_do_not_undo_each_other(key: str) -> None:
+    client = Client(headers={"as-api-key": key})
+    made = client.post(
+        "/tracking/2026-07/trackings",
+        {"tracking_number": "A1", "slug": "ups"},
+        content_type="application/json",
+    ).json()["data"]
+    names = ["order_id", "order_number", "language", "pickup_note", "shipment_type", "location_id"]
+
+    def change(index: int) -> Any:
+        return Client(headers={"as-api-key": key}).put(
+            f"/tracking/2026-07/trackings/{made['id']}", {names[index]: "x"}, content_type="application/json"
+        )
+
+    assert [answer.status_code for answer in at_once(len(names), change)] == [200] * len(names)
+    told = client.get(f"/tracking/2026-07/trackings/{made['id']}").json()["data"]
+    assert {name: told[name] for name in names} == dict.fromkeys(names, "x")

@@ -112,7 +112,7 @@ def update_tracking(
     body: object = None,
 ) -> tuple[Any, int]:
     """Change what was said of a tracking; fields that are not sent stay."""
-    known = _tracking(tracking_id)
+    known = _taken(tracking_id)
     request = read(TrackingFields, body)
     carrier = _named(request.slug) if request.slug else ("", "")
     at = now()
@@ -139,7 +139,7 @@ def retrack(
     body: object = None,  # noqa: ARG001
 ) -> tuple[Any, int]:
     """Track an inactive tracking anew, up to three times."""
-    known = _tracking(tracking_id)
+    known = _taken(tracking_id)
     if is_active(known):
         raise still_active()
     before = retracks(known)
@@ -159,7 +159,7 @@ def mark_as_completed(
     body: object = None,
 ) -> tuple[Any, int]:
     """Say that a tracking was delivered, lost or returned."""
-    known = _tracking(tracking_id)
+    known = _taken(tracking_id)
     request = read(MarkAsCompleted, body)
     if request.reason is None:
         raise value_required("reason")
@@ -185,6 +185,13 @@ def _tracking(tracking_id: str) -> ParcelView:
     if found is None or found.withdrawn_at is not None:
         raise does_not_exist()
     return found
+
+
+def _taken(tracking_id: str) -> ParcelView:
+    """Find a tracking and lock it, so that two changes of what it keeps cannot undo each other."""
+    found = _tracking(tracking_id)
+    annotate_parcel(parcel_id=found.id, at=now())
+    return _existing(found.id)
 
 
 def _existing(parcel_id: UUID) -> ParcelView:
