@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -27,15 +29,46 @@ from aftermile.kernel.tokens import BadToken
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a sender is told."""
+
+    status: int
+    content: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @csrf_exempt
 def receive(request: HttpRequest, address: str) -> HttpResponse:
+    """Take one webhook in; see `take`."""
+    answer = take(
+        method=request.method or "",
+        address=address,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=request.GET.dict(),
+        read=request.read,
+    )
+    return JsonResponse(answer.content, status=answer.status, headers=dict(answer.headers))
+
+
+def take(
+    *,
+    method: str,
+    address: str,
+    headers: Mapping[str, str],
+    query: Mapping[str, str],
+    read: Callable[[int], bytes],
+) -> Answer:
     """Take one webhook in.
 
     Answers 200 when the record is on disk or was there already (or when it was a ping), 401 when its
     signature is wrong, 404 at an address nobody has, 413 when it is too large, and 503 with `Retry-After`
     while the database is away, which makes every sender try again.
+
+    :param headers: by name in lower case.
+    :param read: reads at most so many bytes of the body.
     """
-    if request.method not in ("POST", "PUT"):
+    if method not in ("POST", "PUT"):
         return _error(405, "method_not_allowed", "Send webhooks with POST.", {"Allow": "POST, PUT"})
     try:
         open_ = connection_at(address)
@@ -44,16 +77,10 @@ def receive(request: HttpRequest, address: str) -> HttpResponse:
     except (OperationalError, InterfaceError):
         return _away()
     limit = settings.CONFIG.webhook_body_limit_bytes
-    body = _body(request, limit)
+    body = _body(headers, read, limit)
     if body is None:
         return _error(413, "body_too_large", f"The body is larger than {limit} bytes.")
-    inbound = InboundRequest(
-        method=request.method,
-        headers={name.lower(): value for name, value in request.headers.items()},
-        query=request.GET.dict(),
-        body=body,
-        received_at=now(),
-    )
+    inbound = InboundRequest(method=method, headers=headers, query=query, body=body, received_at=now())
     verdict = _verify(open_, inbound)
     slug = open_.connector.slug
     try:
@@ -69,7 +96,7 @@ def receive(request: HttpRequest, address: str) -> HttpResponse:
                 )
             case Acknowledged():
                 metrics.INBOUND_RECORDS.add(connector=slug, outcome="acknowledged")
-                return JsonResponse({"status": "acknowledged"})
+                return Answer(200, {"status": "acknowledged"})
             case Accepted(kind=kind, external_id=external_id):
                 kept = gate.keep(
                     Arrival(
@@ -86,8 +113,8 @@ def receive(request: HttpRequest, address: str) -> HttpResponse:
     except (OperationalError, InterfaceError):
         return _away()
     metrics.INBOUND_RECORDS.add(connector=slug, outcome="accepted" if kept.is_new else "repeated")
-    return JsonResponse(
-        {"status": "accepted", "record": public_id("rec", kept.record_id), "repeat": not kept.is_new}
+    return Answer(
+        200, {"status": "accepted", "record": public_id("rec", kept.record_id), "repeat": not kept.is_new}
     )
 
 
@@ -97,22 +124,22 @@ def _verify(open_: OpenConnection, inbound: InboundRequest) -> Accepted | Acknow
     return open_.connector.verify(inbound, open_.credentials)
 
 
-def _body(request: HttpRequest, limit: int) -> bytes | None:
+def _body(headers: Mapping[str, str], read: Callable[[int], bytes], limit: int) -> bytes | None:
     """Read the body, or None when it is larger than `limit` bytes."""
     try:
-        announced = int(request.headers.get("Content-Length") or 0)
+        announced = int(headers.get("content-length") or 0)
     except ValueError:
         announced = 0
     if announced > limit:
         return None
-    body = request.read(limit + 1)
+    body = read(limit + 1)
     return body if len(body) <= limit else None
 
 
-def _error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> HttpResponse:
-    return JsonResponse({"error": {"code": code, "message": message}}, status=status, headers=headers)
+def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Answer:
+    return Answer(status, {"error": {"code": code, "message": message}}, headers or {})
 
 
-def _away() -> HttpResponse:
+def _away() -> Answer:
     log.warning("the database is away: a webhook was asked to come again")
     return _error(503, "database_away", "Nothing was kept; send it again.", {"Retry-After": "5"})

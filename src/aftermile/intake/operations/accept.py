@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Event, Lock
+from threading import Lock
 from uuid import UUID
 
 from django.db import connection
@@ -61,7 +61,7 @@ class Kept:
 @dataclass(slots=True)
 class _Waiting:
     arrival: Arrival
-    done: Event = field(default_factory=Event)
+    turn: Lock = field(default_factory=Lock)  # held until it is done, or its turn to lead
     kept: Kept | None = None
     failure: BaseException | None = None
     leads: bool = False
@@ -82,6 +82,7 @@ class Gate:
         nothing was kept.
         """
         mine = _Waiting(arrival)
+        mine.turn.acquire()
         with self._lock:
             self._waiting.append(mine)
             mine.leads = not self._led
@@ -90,7 +91,7 @@ class Gate:
             # Whoever waits with a connection in hand may keep the last one from the one it waits for.
             if not connection.in_atomic_block:
                 connection.close()
-            mine.done.wait()
+            mine.turn.acquire()
         if mine.leads and mine.kept is None and mine.failure is None:
             self._lead()
         if mine.failure is not None:
@@ -111,11 +112,11 @@ class Gate:
             with self._lock:
                 heir = self._waiting[0] if self._waiting else None
                 self._led = heir is not None
-            for each in together:
-                each.done.set()
-            if heir is not None:
+            if heir is not None:  # first, so that its commit is on its way while the others answer
                 heir.leads = True
-                heir.done.set()
+                heir.turn.release()
+            for each in together:
+                each.turn.release()
 
     def _commit(self, together: Sequence[_Waiting]) -> None:
         by_merchant: dict[UUID, list[_Waiting]] = defaultdict(list)
