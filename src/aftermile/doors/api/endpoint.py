@@ -116,35 +116,16 @@ def endpoint(
             if request.META.get("QUERY_STRING"):
                 _refuse_unknown(request, queries)
             caller: Caller = request.auth  # type: ignore[attr-defined]
-            fresh: list[BaseModel] = []
 
             def act() -> BaseModel:
                 return view(caller, **values) if takes_caller else view(**values)
 
             key = _idempotency_key(request) if method == "POST" else None
             if key is None:
-                answer = run_in_scope(caller.merchant_id, act)
-                return _respond(answer.model_dump_json(), status)
-
-            def keep() -> Answer:
-                result = act()
-                fresh[:] = [result]
-                return Answer(status, (stored(result) if stored else result).model_dump_json().encode())
-
-            kept = run_in_scope(
-                caller.merchant_id,
-                lambda: once(
-                    operation=f"{caller.key_id.hex} {operation}",
-                    key=key,
-                    request=f"{request.get_full_path()}\n".encode() + request.body,
-                    act=keep,
-                ),
+                return _respond(run_in_scope(caller.merchant_id, act).model_dump_json(), status)
+            return _act_once(
+                request, caller, act, operation=operation, key=key, stored=stored or _as_it_is, status=status
             )
-            if kept.replayed:
-                response = _respond(kept.body, kept.status)
-                response["Idempotent-Replayed"] = "true"
-                return response
-            return _respond(fresh[0].model_dump_json(), status)
 
         run.__name__, run.__doc__, run.__module__ = view.__name__, view.__doc__, view.__module__
         first = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)
@@ -174,6 +155,43 @@ def endpoint(
 def everywhere() -> frozenset[str]:
     """Return the codes of the errors that any operation may answer with."""
     return frozenset(each.code for each in (*_ALWAYS, *_WITH_BODY, *_WITH_KEY)) | {UNAVAILABLE[0]}
+
+
+def _act_once(
+    request: HttpRequest,
+    caller: Caller,
+    act: Callable[[], BaseModel],
+    *,
+    operation: str,
+    key: str,
+    stored: Callable[[Any], BaseModel],
+    status: int,
+) -> HttpResponse:
+    fresh = ""
+
+    def keep() -> Answer:
+        nonlocal fresh
+        result = act()
+        fresh = result.model_dump_json()
+        return Answer(status, stored(result).model_dump_json().encode())
+
+    kept = run_in_scope(
+        caller.merchant_id,
+        lambda: once(
+            operation=f"{caller.key_id.hex} {operation}",
+            key=key,
+            request=f"{request.get_full_path()}\n".encode() + request.body,
+            act=keep,
+        ),
+    )
+    response = _respond(kept.body if kept.replayed else fresh, kept.status)
+    if kept.replayed:
+        response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _as_it_is(result: BaseModel) -> BaseModel:
+    return result
 
 
 def _idempotency_key(request: HttpRequest) -> str | None:
