@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,14 +21,12 @@ from aftermile.kernel.tenancy import NoMerchantScope, merchant_scope
 from tests.conftest import NOON
 
 
-@event("test.bell_rang", outside="A bell rang.")
 @dataclass(frozen=True)
 class BellRang:
     bell_id: UUID
     times: int = 1
 
 
-@event("test.door_opened")
 @dataclass(frozen=True)
 class DoorOpened:
     door_id: UUID
@@ -37,16 +36,29 @@ heard: list[tuple[str, list[int]]] = []
 broken: set[int] = set()
 
 
-@reacts_to(BellRang, name="test.listen")
 def listen(batch: Sequence[Published]) -> None:
     if broken & {published.event.times for published in batch}:
         raise ValueError("a cracked bell")
     heard.append(("listen", [published.event.times for published in batch]))
 
 
-@reacts_to(BellRang, DoorOpened, name="test.watch")
 def watch(batch: Sequence[Published]) -> None:
     heard.append(("watch", [published.position for published in batch]))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def registered() -> Iterator[None]:
+    """The events and reactions of this module, gone again after it: registries are one per process."""
+    registries: list[dict[Any, Any]] = [events._types, events._names, events._outside, events._reactions]
+    before = [dict(registry) for registry in registries]
+    event("test.bell_rang", outside="A bell rang.")(BellRang)
+    event("test.door_opened")(DoorOpened)
+    reacts_to(BellRang, name="test.listen")(listen)
+    reacts_to(BellRang, DoorOpened, name="test.watch")(watch)
+    yield
+    for registry, held in zip(registries, before, strict=True):
+        registry.clear()
+        registry.update(held)
 
 
 @pytest.fixture(autouse=True)

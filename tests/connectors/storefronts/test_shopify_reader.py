@@ -92,6 +92,7 @@ OWL_REPORT = TrackingReport(
     order_external_id="700",
     summary=SubStatus.IN_TRANSIT,
     summary_code="in_transit",
+    summary_at=utc(2026, 11, 3, 8, 30),
 )
 SCARF_REFUND = RefundFact(
     external_id="801",
