@@ -9,7 +9,7 @@ from django.conf import settings
 
 from aftermile.intake.operations.ask import poll, schedule_polls
 from aftermile.intake.operations.backfill import fetch_page, register
-from aftermile.intake.operations.digest import BATCH, digest
+from aftermile.intake.operations.digest_waiting import digest_waiting, help_digesting
 from aftermile.intake.operations.prune import prune_records
 from aftermile.intake.queries import count_records
 from aftermile.intake.states import RecordStatus
@@ -22,10 +22,9 @@ KEEP_IDEMPOTENCY_KEYS = timedelta(days=7)
 
 
 @jobs.job("intake.digest")
-def digest_waiting(merchant_id: UUID, payload: jobs.Payload) -> None:  # noqa: ARG001
-    """Digest until nothing waits. Jobs of one merchant share the work and never take the same record."""
-    while digest(merchant_id) == BATCH:
-        pass
+def digest_records(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Digest until nothing waits."""
+    (help_digesting if payload.get("helps") else digest_waiting)(merchant_id)
 
 
 @jobs.job("intake.poll")
