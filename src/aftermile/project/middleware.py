@@ -29,6 +29,8 @@ class RequestContext:
         request.META["AFTERMILE_REQUEST_ID"] = request_id
         response = self._get_response(request)
         response["X-Request-ID"] = request_id
+        if not response.streaming and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))  # else the server sends it in chunks
         door = _DOORS.get(request.path_info.split("/", 2)[1], "other")
         metrics.REQUESTS.add(
             door=door, method=request.method or "", status=f"{response.status_code // 100}xx"
