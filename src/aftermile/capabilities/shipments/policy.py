@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from aftermile.connectors.contracts.facts import TrackingEventFact
 
 
 def number_key(tracking_number: str) -> str:
     """Return the form in which tracking numbers are compared: upper case, letters and digits only."""
-    return "".join(letter for letter in tracking_number.upper() if letter.isalnum())
+    return "".join(filter(str.isalnum, tracking_number.upper()))
 
 
 def scan_identity(scan: TrackingEventFact) -> bytes:
@@ -26,5 +27,6 @@ def scan_identity(scan: TrackingEventFact) -> bytes:
     return hashlib.blake2b(f"{moment}\x1f{said}".encode(), digest_size=16).digest()
 
 
+@lru_cache(maxsize=20_000)  # carriers have few words, and say them again and again
 def _plain(word: str) -> str:
-    return "".join(letter for letter in word.casefold() if letter.isalnum())
+    return "".join(filter(str.isalnum, word.casefold()))

@@ -16,8 +16,8 @@ from aftermile.capabilities.shipments.operations.refold import Heard, hear, hear
 from aftermile.capabilities.shipments.operations.reserve import first_parcels
 from aftermile.capabilities.shipments.policy import scan_identity
 from aftermile.connectors.contracts.facts import TrackingEventFact, TrackingReport
-from aftermile.kernel.ids import uuid7
-from aftermile.kernel.rowsets import as_json, id_array, ids_in, insert, run, select, update
+from aftermile.kernel.ids import uuid7_many
+from aftermile.kernel.rowsets import Row, as_json, insert, run, update
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -112,36 +112,29 @@ def _store(
     statement = insert(
         TrackingEvent,
         _COLUMNS,
-        [_row(key, scans[key], source, at) for key in keys],
+        [
+            _row(event_id, key, scans[key], source, at)
+            for event_id, key in zip(uuid7_many(len(keys)), keys, strict=True)
+        ],
         on_conflict="ON CONFLICT (merchant_id, parcel_id, identity) DO NOTHING",
         returning=("parcel_id", "identity", "id"),
     )
     written, *read = run(statement, *hear(concerned))
     stored = {(parcel_id, bytes(identity)): (event_id, True) for parcel_id, identity, event_id in written}
-    mended = _meet(scans, stored)
+    mended = _meet(scans, stored, read[0])
     if mended:
         read = run(*hear(concerned))
     return stored, mended, heard(*read)
 
 
-def _meet(scans: dict[tuple[UUID, bytes], TrackingEventFact], stored: _Stored) -> set[UUID]:
+def _meet(
+    scans: dict[tuple[UUID, bytes], TrackingEventFact], stored: _Stored, held: Sequence[Row]
+) -> set[UUID]:
     """Find the scans that were there before, and give meaning to those whose code has one now."""
-    keys = sorted(scans)
-    known = [key for key in keys if key not in stored]
-    if not known:
-        return set()
-    held = run(
-        select(
-            TrackingEvent,
-            ("parcel_id", "identity", "id", "sub_status"),
-            f"{ids_in('parcel_id')} AND identity = ANY(%s)",
-            [id_array({key[0] for key in known}), list({key[1] for key in known})],
-        )
-    )[0]
     mended = []
     for row in held:
         key = (row["parcel_id"], bytes(row["identity"]))
-        if key not in scans:
+        if key in stored or key not in scans:
             continue
         stored[key] = (row["id"], False)
         meaning = scans[key].sub_status
@@ -158,9 +151,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _row(key: tuple[UUID, bytes], scan: TrackingEventFact, source: str, at: datetime) -> dict[str, object]:
+def _row(
+    event_id: UUID, key: tuple[UUID, bytes], scan: TrackingEventFact, source: str, at: datetime
+) -> dict[str, object]:
     return {
-        "id": uuid7(),
+        "id": event_id,
         "parcel_id": key[0],
         "identity": f"\\x{key[1].hex()}",
         "occurred_at": scan.time.occurred_at,

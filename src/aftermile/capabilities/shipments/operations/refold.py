@@ -29,7 +29,10 @@ def hear(parcels: Collection[UUID]) -> tuple[Statement, Statement]:
     ids = [id_array(sorted(parcels))]
     return (
         select(
-            TrackingEvent, ("parcel_id", "occurred_at", "sub_status", "identity"), ids_in("parcel_id"), ids
+            TrackingEvent,
+            ("id", "parcel_id", "occurred_at", "sub_status", "identity"),
+            ids_in("parcel_id"),
+            ids,
         ),
         select(Parcel, ("id", "milestone", "sub_status", "summary", "summary_at"), ids_in("id"), ids),
     )
