@@ -37,3 +37,14 @@ def in_scope(merchant: object) -> Iterator[object]:
 
     with merchant_scope(merchant.id):  # type: ignore[attr-defined]
         yield merchant
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(request: pytest.FixtureRequest) -> None:
+    """Begin with an empty queue: tests that commit leave jobs behind, for their tables are not Django's."""
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        from django.db import connection
+
+        request.getfixturevalue("_django_db_helper")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM pgqueuer")

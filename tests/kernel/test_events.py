@@ -264,7 +264,6 @@ def test_a_reader_who_remembers_the_last_position_misses_nothing(merchant: Merch
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_with_one_job_take_effect_once(merchant: Merchant) -> None:
-    connection.cursor().execute("DELETE FROM pgqueuer")  # what other committed tests left
     ring(merchant, 1)
     job = next(job for job in queued() if b"test.listen" in job[1])
     together(6, lambda _: jobs.run(*job))
