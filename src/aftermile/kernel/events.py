@@ -23,7 +23,7 @@ from aftermile.kernel import jobs, metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.ids import uuid7, uuid7_many
 from aftermile.kernel.models import EventClock, EventRecord, ReactionRun
-from aftermile.kernel.rowsets import as_json
+from aftermile.kernel.rowsets import Statement, as_json, run
 from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope
 
 E = TypeVar("E")
@@ -50,7 +50,7 @@ class Reaction:
     name: str
     types: frozenset[str]
     run: Callable[[Sequence[Published]], None]
-    only_if: Callable[[], bool] | None = None
+    only_if: Callable[[], Statement] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,13 @@ def event(name: str, *, outside: str = "") -> Callable[[type[E]], type[E]]:
 
 
 def reacts_to(
-    *events: type[Any], name: str = "", only_if: Callable[[], bool] | None = None
+    *events: type[Any], name: str = "", only_if: Callable[[], Statement] | None = None
 ) -> Callable[[Callable[[Sequence[Published]], None]], Callable[[Sequence[Published]], None]]:
     """Register a reaction: called with the events of one published batch, in order, inside the merchant's
     scope.
 
     :param name: stored in receipts and must never change; defaults to the function's own.
-    :param only_if: asked in the publishing transaction whether anybody cares; False saves the job.
+    :param only_if: a question to the database, asked in the publishing transaction: no row, no job.
     """
 
     def register(run: Callable[[Sequence[Published]], None]) -> Callable[[Sequence[Published]], None]:
@@ -149,28 +149,30 @@ def _write() -> None:
         }
         for event_id, pending in zip(uuid7_many(len(batch)), batch, strict=True)
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH clock AS (INSERT INTO kernel_event_clock AS c (merchant_id, id, position) VALUES (%s, %s, %s)"
-            " ON CONFLICT (merchant_id) DO UPDATE SET position = c.position + excluded.position RETURNING position),"
-            " written AS (INSERT INTO kernel_event (merchant_id, id, position, type, payload, by, occurred_at)"
-            " SELECT %s, e.id, clock.position - %s + e.place, e.type, e.payload, e.by, e.occurred_at"
-            " FROM clock, ROWS FROM (json_to_recordset(%s) AS (id uuid, type text, payload jsonb, by text,"
-            " occurred_at timestamptz)) WITH ORDINALITY AS e(id, type, payload, by, occurred_at, place))"
-            " SELECT position FROM clock",
-            [merchant_id, merchant_id, len(batch), merchant_id, len(batch), as_json(rows)],
-        )
-        (last,) = cursor.fetchone()
-    first = last - len(batch) + 1
     published = {pending.type for pending in batch}
+    interested = [reaction for reaction in _reactions.values() if reaction.types & published]
+    clock = Statement(
+        "WITH clock AS (INSERT INTO kernel_event_clock AS c (merchant_id, id, position) VALUES (%s, %s, %s)"
+        " ON CONFLICT (merchant_id) DO UPDATE SET position = c.position + excluded.position RETURNING position),"
+        " written AS (INSERT INTO kernel_event (merchant_id, id, position, type, payload, by, occurred_at)"
+        " SELECT %s, e.id, clock.position - %s + e.place, e.type, e.payload, e.by, e.occurred_at"
+        " FROM clock, ROWS FROM (json_to_recordset(%s) AS (id uuid, type text, payload jsonb, by text,"
+        " occurred_at timestamptz)) WITH ORDINALITY AS e(id, type, payload, by, occurred_at, place))"
+        " SELECT position FROM clock",
+        (merchant_id, merchant_id, len(batch), merchant_id, len(batch), as_json(rows)),
+        list,
+    )
+    asked = [reaction.only_if() if reaction.only_if is not None else None for reaction in interested]
+    [(last,)], *answers = run(clock, *asked)
+    first = last - len(batch) + 1
     jobs.defer_many(
         jobs.Deferred(
             name="kernel.react",
             merchant_id=merchant_id,
             payload={"reaction": reaction.name, "first": first, "last": last},
         )
-        for reaction in _reactions.values()
-        if reaction.types & published and (reaction.only_if is None or reaction.only_if())
+        for reaction, question, answer in zip(interested, asked, answers, strict=True)
+        if question is None or answer
     )
 
 

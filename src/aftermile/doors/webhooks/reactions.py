@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import connection
-
+from aftermile.doors.webhooks.models import Endpoint
 from aftermile.doors.webhooks.operations.announce import announce
 from aftermile.kernel.clock import now
 from aftermile.kernel.events import Published, event_types, outside_events, reacts_to
-from aftermile.kernel.tenancy import current_merchant_id
+from aftermile.kernel.rowsets import Statement, select
 
 
 def listen() -> None:
@@ -22,14 +21,9 @@ def listen() -> None:
     )(tell)
 
 
-def somebody_listens() -> bool:
-    """Tell whether the open merchant has an endpoint at all: most shops have none, and pay one look."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM webhooks_endpoint WHERE merchant_id = %s)", [current_merchant_id()]
-        )
-        (found,) = cursor.fetchone()
-    return bool(found)
+def somebody_listens() -> Statement:
+    """Ask whether the open merchant has an endpoint at all: most shops have none."""
+    return select(Endpoint, ("id",), "true", then="LIMIT 1")
 
 
 def tell(batch: Sequence[Published]) -> None:
