@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
@@ -48,7 +48,7 @@ def connector(slug: str) -> Connector:
         raise UnknownConnector(f"no connector is called {slug!r}") from None
 
 
-@cache
+@lru_cache(maxsize=4096)  # bounded: its words come from outside
 def carrier_of(word: str) -> str:
     """Return our slug for a carrier as some source wrote it, or "" when no carrier is known by it."""
     wanted = _plain(word)

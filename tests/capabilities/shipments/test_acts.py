@@ -283,6 +283,14 @@ class TestByHand:
                 parcel_id=view.id, outcome=SubStatus.IN_TRANSIT, occurred_at=NOON, by="staff:1", at=NOON
             )
 
+    def test_a_parcel_without_a_number_can_be_completed(self, in_scope: Merchant) -> None:
+        track(TrackingReport(fulfilment_external_id="f1", events=(scan(1),)))
+        (view,) = list_parcels(limit=9)
+        complete_parcel(
+            parcel_id=view.id, outcome=SubStatus.DELIVERED, occurred_at=NOON, by="staff:1", at=NOON
+        )
+        assert [(each.id, each.milestone) for each in list_parcels(limit=9)] == [(view.id, "delivered")]
+
     def test_withdrawing_and_resuming(self, in_scope: Merchant) -> None:
         track(report("A1", scan(0)))
         (view,) = parcels_by_number(["A1"])

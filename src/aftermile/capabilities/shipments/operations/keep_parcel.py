@@ -8,7 +8,7 @@ from uuid import UUID
 
 from aftermile.capabilities.shipments.events import ParcelWithdrawn
 from aftermile.capabilities.shipments.models import Parcel
-from aftermile.capabilities.shipments.operations.record_tracking import record_tracking
+from aftermile.capabilities.shipments.operations.record_tracking import record_placed
 from aftermile.connectors.contracts.facts import ScanTime, TimeBasis, TrackingEventFact, TrackingReport
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.errors import NotFound
@@ -67,8 +67,7 @@ def complete_parcel(
         description=outcome,
         sub_status=outcome,
     )
-    report = TrackingReport(tracking_number=parcel.number_key, events=(scan,))
-    record_tracking(reports=[report], source=by, by=by, at=at)
+    record_placed(placed=[parcel.id], reports=[TrackingReport(events=(scan,))], source=by, by=by, at=at)
 
 
 def withdraw_parcel(*, parcel_id: UUID, by: str, at: datetime) -> None:

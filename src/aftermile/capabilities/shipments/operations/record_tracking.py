@@ -41,7 +41,15 @@ def record_tracking(
     fulfilment; the scans then belong to its first parcel. A report that names neither is skipped here,
     so doors refuse it before.
     """
-    placed = _parcels_of(reports, source=source, by=by, at=at)
+    return record_placed(
+        placed=_parcels_of(reports, source=source, by=by, at=at), reports=reports, source=source, by=by, at=at
+    )
+
+
+def record_placed(
+    *, placed: Sequence[UUID | None], reports: Sequence[TrackingReport], source: str, by: str, at: datetime
+) -> list[Tracked]:
+    """Record reports whose parcels are found and locked already; None in `placed` skips a report."""
     scans: dict[tuple[UUID, bytes], TrackingEventFact] = {}
     named: list[list[tuple[UUID, bytes]]] = []
     for parcel_id, report in zip(placed, reports, strict=True):
