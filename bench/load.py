@@ -12,6 +12,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
 _PATIENCE_SECONDS = 30.0
 
@@ -81,7 +82,11 @@ def closed_loop(
     :param count: how many in all.
     :param first: the number of the first request.
     """
-    driver = _Driver(address, clients)
+    with _Driver(address, clients) as driver:
+        return _close_loop(driver, requests, seconds=seconds, count=count, first=first)
+
+
+def _close_loop(driver: _Driver, requests: Requests, *, seconds: float, count: int, first: int) -> Load:
     began = time.perf_counter()
     end = began + seconds if seconds else float("inf")
     number, last = first, first + count if count else -1
@@ -94,7 +99,7 @@ def closed_loop(
             if number != last and time.perf_counter() < end:
                 client.send(number, requests(number), time.perf_counter())
                 number += 1
-    return driver.finish(began)
+    return driver.load(began)
 
 
 def open_loop(
@@ -110,7 +115,11 @@ def open_loop(
 
     Latency counts from the moment a request was due, so a server that falls behind cannot hide it.
     """
-    driver = _Driver(address, clients)
+    with _Driver(address, clients) as driver:
+        return _open_loop(driver, requests, per_second=per_second, seconds=seconds, first=first)
+
+
+def _open_loop(driver: _Driver, requests: Requests, *, per_second: float, seconds: float, first: int) -> Load:
     idle = deque(driver.clients)
     began = time.perf_counter()
     number, total = 0, int(per_second * seconds)
@@ -122,7 +131,7 @@ def open_loop(
             number += 1
         wait = began + number / per_second - time.perf_counter() if number < total and idle else None
         idle.extend(driver.answered(wait))
-    return driver.finish(began)
+    return driver.load(began)
 
 
 class _Driver:
@@ -150,13 +159,17 @@ class _Driver:
         self._load.statuses[status] += 1
         self.busy -= 1
 
-    def finish(self, began: float) -> Load:
+    def load(self, began: float) -> Load:
         self._load.seconds = self._last_answer - began
+        return self._load
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for client in self.clients:
-            self._selector.unregister(client.socket)
             client.socket.close()
         self._selector.close()
-        return self._load
 
 
 class _Client:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -188,8 +188,10 @@ class Tree:
         return False
 
     def _answers(self) -> bool:
-        with suppress(OSError, http.client.HTTPException):
-            asked = http.client.HTTPConnection(*self.address, timeout=5)
+        with (
+            suppress(OSError, http.client.HTTPException),
+            closing(http.client.HTTPConnection(*self.address, timeout=5)) as asked,
+        ):
             asked.request("GET", "/readyz", headers={"Host": "localhost"})
             return asked.getresponse().status == 200
         return False
