@@ -17,7 +17,7 @@ from bench.tree import Shop, Tree
 
 #: Rows written by one statement and transaction.
 _AT_ONCE = 50_000
-_SCANS = 3
+_SCANS = 2
 
 # What differs from the pattern, by table: SQL over the row of `fill` that is being written.
 _DIFFERS: Mapping[str, Mapping[str, str]] = {
@@ -86,7 +86,7 @@ def _record_pattern(tree: Tree, shop: Shop) -> None:
     }
     events = [api_scan(1, place) for place in range(_SCANS)]
     for method, path, body in (
-        ("PUT", "orders/by-external-id/1", api_order(1)),
+        ("PUT", "orders/by-external-id/1", api_order(1, lines=1)),
         ("PUT", "shipments/by-external-id/1", shipment),
         ("POST", "tracking-events", {"events": events}),
     ):

@@ -15,8 +15,13 @@ from bench.tree import Shop, Tree, serving
 NAME = "scans"
 _PATH = "/api/v1/tracking-events"
 _CLIENTS = 8
-_PARCELS = 2_000
 _BATCH = 100
+#: Scans in the life of a parcel; each new one is folded with those before it.
+_LIFE = 8
+#: Parcels on their way at once, which are scanned in turn.
+_UNDER_WAY = 1_000
+#: A parcel that only pgbench writes to.
+_ALONE = 999_999_999
 
 
 def run(options: Options) -> Report:
@@ -64,7 +69,8 @@ def run(options: Options) -> Report:
     report.tell("cores busy with something else", "cores", others)
     report.notes.append(
         "CPU of web, worker and database from the first request until the queue is empty, so reactions are in it."
-        f" Scans go round {_PARCELS:,} parcels: each is new, on a parcel that has others."
+        f" {_UNDER_WAY:,} parcels are scanned in turn, {_LIFE} times each, before the next {_UNDER_WAY:,} come: a scan"
+        " is new, and its parcel has 0 to 7 others."
     )
     return report
 
@@ -94,19 +100,20 @@ def _batch(shop: Shop) -> Callable[[int], bytes]:
 
 
 def _scan(number: int) -> dict[str, object]:
-    return api_scan(number % (_PARCELS - 1), number // (_PARCELS - 1))
+    generation, place = divmod(number, _UNDER_WAY * _LIFE)
+    return api_scan(generation * _UNDER_WAY + place % _UNDER_WAY, place // _UNDER_WAY)
 
 
 def _insert(tree: Tree, shop: Shop) -> str:
     """Write the insert of a scan's row as the application does it, with an identity of its own each."""
     # On a parcel of its own: the application would fold what pgbench wrote.
-    alone = api_request("POST", _PATH, shop.api_key, {"events": [api_scan(_PARCELS - 1, 0)]})
+    alone = api_request("POST", _PATH, shop.api_key, {"events": [api_scan(_ALONE, 0)]})
     closed_loop(tree.address, lambda _: alone, clients=1, count=1).expect(200)
     with tree.superuser() as connection:
         found = connection.execute(
             "SELECT e.* FROM shipments_tracking_event e JOIN shipments_parcel p ON p.id = e.parcel_id"
             " WHERE p.number_key = %s",
-            [tracking_number(_PARCELS - 1)],
+            [tracking_number(_ALONE)],
         )
         names = [column.name for column in found.description or ()]
         row = found.fetchone()
