@@ -53,6 +53,16 @@ def run(*statements: Statement | None) -> list[list[Any]]:
     return [next(found) if statement is not None else [] for statement in statements]
 
 
+def plan_anew() -> None:
+    """Let this transaction's statements be planned for what they bring and for the tables as they are now.
+
+    For batches. A statement's plan is otherwise kept, and one kept from when a table was small reads all of it
+    when it has grown: measured, an import into an empty shop took half as long again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+
+
 def insert(
     model: type[models.Model],
     columns: Sequence[str],

@@ -24,6 +24,7 @@ from aftermile.kernel import metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import public_id, uuid7
+from aftermile.kernel.rowsets import plan_anew
 from aftermile.kernel.tenancy import current_merchant_id, run_in_scope
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ def _digest(limit: int, *, only: UUID | None = None) -> int:
     records = _claim(limit, only=only)
     if not records:
         return 0
+    plan_anew()
     at = now()
     connections = {
         row.id: open_connection(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -22,7 +22,7 @@ from aftermile.intake.operations.apply import Origin, apply
 from aftermile.kernel.clock import now
 from aftermile.kernel.errors import NotFound
 from aftermile.kernel.ids import public_id, uuid7
-from aftermile.kernel.rowsets import insert, run
+from aftermile.kernel.rowsets import insert, plan_anew, run
 from aftermile.kernel.tenancy import run_in_scope
 
 #: The namespace of the shop's own ids, shared by files and the API.
@@ -94,13 +94,18 @@ def run_import(
     for batch in _batches(told):
         facts = [each for each in batch if not isinstance(each, RowProblem)]
         problems = [each for each in batch if isinstance(each, RowProblem)]
-        counts = run_in_scope(merchant_id, lambda these=facts: apply(these, origin=origin, at=now()).counts)  # type: ignore[misc]
+        counts = run_in_scope(merchant_id, lambda these=facts: _take_in(these, origin))  # type: ignore[misc]
         done.counts.update(counts)
         done.problems += problems
         if on_progress is not None:
             on_progress(len(batch))
     run_in_scope(merchant_id, lambda: _finish(import_id, done))
     return done
+
+
+def _take_in(facts: Sequence[Fact], origin: Origin) -> Mapping[str, int]:
+    plan_anew()
+    return apply(facts, origin=origin, at=now()).counts
 
 
 def _source(file: ImportFile) -> SourceFile:
