@@ -23,7 +23,7 @@ from aftermile.capabilities.shipments.operations.reserve import link_parcels, re
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.connectors.contracts.facts import FulfilmentFact
 from aftermile.kernel.events import publish
-from aftermile.kernel.rowsets import as_json, run
+from aftermile.kernel.rowsets import as_json, id_array, run
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -129,11 +129,13 @@ def _update(newest: Mapping[UUID, tuple[FulfilmentFact, bytes]], *, at: datetime
             " attributes = s.attributes || w.attributes, updated_at = %s"
             " FROM json_to_recordset(%s) AS w(id uuid, digest bytea, direction text, carrier text, carrier_name text,"
             " service text, source_status text, cancelled bool, shipped_at timestamptz, version_at timestamptz, lines jsonb,"
-            " origin jsonb, destination jsonb, attributes jsonb) WHERE s.merchant_id = %s AND s.id = w.id",
+            " origin jsonb, destination jsonb, attributes jsonb)"
+            " WHERE s.merchant_id = %s AND s.id = w.id AND s.id = ANY(%s::uuid[])",
             [
                 at,
                 as_json([_row(shipment_id, *newest[shipment_id]) for shipment_id in sorted(newest)]),
                 current_merchant_id(),
+                id_array(newest),  # tells the planner how many they are
             ],
         )
 

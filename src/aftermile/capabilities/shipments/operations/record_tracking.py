@@ -17,7 +17,7 @@ from aftermile.capabilities.shipments.operations.reserve import first_parcels
 from aftermile.capabilities.shipments.policy import scan_identity
 from aftermile.connectors.contracts.facts import TrackingEventFact, TrackingReport
 from aftermile.kernel.ids import uuid7_many
-from aftermile.kernel.rowsets import Row, as_json, insert, run, update
+from aftermile.kernel.rowsets import Row, as_json, id_array, insert, run, update
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -203,6 +203,8 @@ def _learn(placed: Sequence[UUID | None], reports: Sequence[TrackingReport], *, 
     telling.sort(key=lambda told: (told[2], str(told[1].summary or "")))
     newest = {parcel_id: (report, said_at) for parcel_id, report, said_at in telling}
     rows = [(parcel_id, *newest[parcel_id]) for parcel_id in sorted(newest)]
+    # Ids as an array, too: the planner then knows how many they are, and does not read the whole table.
+    merchant_id, ids = current_merchant_id(), id_array(newest)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE shipments_parcel p SET summary = CASE WHEN n.summary <> '' AND n.fresh THEN n.summary ELSE p.summary END,"
@@ -219,9 +221,9 @@ def _learn(placed: Sequence[UUID | None], reports: Sequence[TrackingReport], *, 
             " FROM (SELECT w.*, q.summary AS was, (q.summary_at IS NULL OR w.said_at >= q.summary_at) AS fresh"
             " FROM json_to_recordset(%s) AS w(id uuid, summary text, summary_code text, said_at timestamptz, has_estimate bool,"
             " earliest text, latest text, signed_by text, proofs jsonb, weight_grams int, origin jsonb, destination jsonb,"
-            " attributes jsonb) JOIN shipments_parcel q ON q.merchant_id = %s AND q.id = w.id) n"
-            " WHERE p.merchant_id = %s AND p.id = n.id RETURNING p.id, p.summary <> n.was",
-            [at, as_json([_told(*row) for row in rows]), current_merchant_id(), current_merchant_id()],
+            " attributes jsonb) JOIN shipments_parcel q ON q.merchant_id = %s AND q.id = w.id AND q.id = ANY(%s::uuid[])) n"
+            " WHERE p.merchant_id = %s AND p.id = n.id AND p.id = ANY(%s::uuid[]) RETURNING p.id, p.summary <> n.was",
+            [at, as_json([_told(*row) for row in rows]), merchant_id, ids, merchant_id, ids],
         )
         return {parcel_id for parcel_id, changed in cursor.fetchall() if changed}
 
