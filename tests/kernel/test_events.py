@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from aftermile.kernel import events, jobs
 from aftermile.kernel.clock import now
@@ -260,6 +260,36 @@ def test_a_reader_who_remembers_the_last_position_misses_nothing(merchant: Merch
 
     together(11, act)
     assert collected == list(range(1, 51))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merchants_first_events_may_be_published_by_many_at_once(merchant: Merchant) -> None:
+    for _ in range(20):
+        connection.cursor().execute("TRUNCATE kernel_event, kernel_event_clock")
+        together(8, lambda index: ring(merchant, index))
+        with merchant_scope(merchant.id):
+            assert [published.position for published in read(after=0)] == list(range(1, 9))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_went_away_is_no_failure_of_the_reaction(
+    merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang_up(_: Sequence[Published]) -> None:
+        connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    ring(merchant, 1, 2)
+    (job,) = (job for job in queued() if b"test.listen" in job[1])
+    monkeypatch.setitem(
+        events._reactions, "test.listen", replace(events.reactions()["test.listen"], run=hang_up)
+    )
+    with pytest.raises(OperationalError):
+        jobs.run(*job)
+    monkeypatch.undo()
+    with merchant_scope(merchant.id):
+        assert list(ReactionRun.rows()) == []
+    jobs.run(*job)
+    assert heard == [("listen", [1, 2])]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,7 +24,7 @@ from aftermile.kernel.clock import now
 from aftermile.kernel.ids import uuid7, uuid7_many
 from aftermile.kernel.models import EventClock, EventRecord, ReactionRun
 from aftermile.kernel.rowsets import Statement, as_json, run
-from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope
+from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope, went_away
 
 E = TypeVar("E")
 
@@ -153,7 +153,7 @@ def _write() -> None:
     interested = [reaction for reaction in _reactions.values() if reaction.types & published]
     clock = Statement(
         "WITH clock AS (INSERT INTO kernel_event_clock AS c (merchant_id, id, position) VALUES (%s, %s, %s)"
-        " ON CONFLICT (merchant_id) DO UPDATE SET position = c.position + excluded.position RETURNING position),"
+        " ON CONFLICT (merchant_id, id) DO UPDATE SET position = c.position + excluded.position RETURNING position),"
         " written AS (INSERT INTO kernel_event (merchant_id, id, position, type, payload, by, occurred_at)"
         " SELECT %s, e.id, clock.position - %s + e.place, e.type, e.payload, e.by, e.occurred_at"
         " FROM clock, ROWS FROM (json_to_recordset(%s) AS (id uuid, type text, payload jsonb, by text,"
@@ -181,7 +181,8 @@ def react(merchant_id: UUID, payload: jobs.Payload) -> None:
     """Run one reaction over one published batch, once.
 
     A batch that fails is split into its events, so that one of them cannot hold up the rest; a single
-    event that fails raises, and the queue tries it again later.
+    event that fails raises, and the queue tries it again later. A database that went away is nobody's
+    failure: the whole batch is tried again.
     """
     name, first, last = str(payload["reaction"]), int(str(payload["first"])), int(str(payload["last"]))
     try:
@@ -192,6 +193,8 @@ def react(merchant_id: UUID, payload: jobs.Payload) -> None:
             if found:
                 _reactions[name].run(found)
     except Exception as failure:
+        if went_away(failure):
+            raise
         metrics.REACTIONS.add(reaction=name, outcome="failed")
         with merchant_scope(merchant_id):
             _note_failure(name, first, last, failure)

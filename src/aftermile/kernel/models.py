@@ -54,7 +54,13 @@ class EventClock(MerchantModel):
 
     class Meta(MerchantModel.Meta):
         db_table = "kernel_event_clock"
-        constraints = [models.UniqueConstraint(fields=["merchant_id"], name="one_clock_per_merchant")]
+        # One clock a merchant, by its key alone: a second unique key would fail two transactions that both
+        # insert the first clock, because "ON CONFLICT" watches only one of them.
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(id=models.F("merchant_id")), name="one_clock_per_merchant"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.position)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, models, transaction
 
 from aftermile.kernel.ids import uuid7
 
@@ -25,6 +25,9 @@ T = TypeVar("T")
 # PostgreSQL's codes for "another transaction was in the way": a deadlock, a serialization failure, and a
 # unique key that somebody else took between our look and our insert.
 _IN_THE_WAY = frozenset({"40P01", "40001", "23505"})
+# Its classes for a server that shuts down or starts, and for a broken connection; a driver that finds the line
+# dead has no code at all.
+_AWAY = ("57P", "08")
 
 
 class NoMerchantScope(RuntimeError):
@@ -97,6 +100,13 @@ def run_in_scope(merchant_id: UUID, act: Callable[[], T], *, attempts: int = 3) 
             # Both sides of a collision waiting equally long would collide again.
             time.sleep(0.01 * attempt * random.random())  # noqa: S311
     raise AssertionError("attempts is at least 1")
+
+
+def went_away(failure: Exception) -> bool:
+    """Tell whether an error says that the database could not be reached, rather than anything about the act."""
+    if not isinstance(failure, (OperationalError, InterfaceError)):
+        return False
+    return (getattr(failure.__cause__, "sqlstate", None) or "08").startswith(_AWAY)
 
 
 @contextmanager

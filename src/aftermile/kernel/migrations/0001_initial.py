@@ -81,7 +81,9 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "constraints": [
-                    models.UniqueConstraint(fields=("merchant_id",), name="one_clock_per_merchant")
+                    models.CheckConstraint(
+                        condition=models.Q(("id", models.F("merchant_id"))), name="one_clock_per_merchant"
+                    )
                 ],
             },
         ),
