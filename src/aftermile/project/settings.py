@@ -19,10 +19,13 @@ WSGI_APPLICATION = "aftermile.project.wsgi.application"
 
 INSTALLED_APPS = [
     "aftermile.kernel",
+    "aftermile.capabilities.team",
+    "aftermile.capabilities.brands",
     "aftermile.capabilities.shoppers",
     "aftermile.capabilities.catalog",
     "aftermile.capabilities.orders",
     "aftermile.capabilities.shipments",
+    "aftermile.capabilities.exceptions",
     "aftermile.intake",
     "aftermile.doors.webhooks",
     "aftermile.doors.api",

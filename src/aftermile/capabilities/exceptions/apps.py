@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ExceptionsConfig(AppConfig):
+    name = "aftermile.capabilities.exceptions"
+    label = "exceptions"
+    verbose_name = "Exceptions"
