@@ -17,6 +17,8 @@ _WHOLE_DAY = re.compile(r"[T ](?:00:00(?::00)?|23:59(?::59)?)(?:\.\d+)?\s*(?:Z|[
 
 def stated(written: object) -> date | datetime | None:
     """Return the day, or where an hour and an offset are given the moment in UTC; None when there is none."""
+    if written is None:
+        return None
     try:
         found = scan_time(written)
     except MomentUnreadable:
