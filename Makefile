@@ -10,12 +10,13 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
 # An environment that was moved, or whose Python was upgraded away, is made again.
 ENVIRONMENT_WORKS := $(shell (test "$$(cat $(VENV)/made)" = "$(CURDIR)" && $(BIN)/python -c 'print("yes")') 2>/dev/null)
 
-.PHONY: help demo test lint bench lock clean FORCE
+.PHONY: help demo test lint browser screens bench lock clean FORCE
 
 help:
 	@echo 'make demo     a shop with parcels on their way, on port 8000 (PORT=8001 for another)'
 	@echo 'make test     everything CI runs'
 	@echo 'make lint     the part of it that does not run the code'
+	@echo 'make screens  pictures of every page and state, in screens/'
 	@echo 'make bench    the benchmarks'
 	@echo 'make lock     pin the dependencies of pyproject.toml anew'
 	@echo 'make clean    remove what the above made; keeps data/, a shop may be in it'
@@ -26,8 +27,8 @@ demo: $(VENV)/installed
 # What checks the code loads the settings, and these make keys: not in the data folder of a shop.
 test lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
 
-test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: lint browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -36,6 +37,18 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 	DJANGO_SETTINGS_MODULE=aftermile.project.settings $(BIN)/python -W ignore::RuntimeWarning \
 	  -m django makemigrations --check --dry-run
+
+# Without one the browser tests fail and say so.
+browser:
+	@if ! $(VENV)/bin/python -m tests.browser.chromium >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] \
+	    && command -v apt-get >/dev/null; then \
+	  echo 'Installing Chromium, with letters for every language ...'; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	    chromium fonts-noto-core fonts-noto-cjk >/dev/null; \
+	fi
+
+screens: $(VENV)/installed-dev browser
+	$(BIN)/python -m tests.browser.screens
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench

@@ -44,12 +44,16 @@ class Shop:
 
 
 class Installation:
-    """`aftermile serve` and all it starts. `settings` are those of the configuration, in small letters."""
+    """`aftermile serve`, or another `command` that goes on, and all it starts.
 
-    def __init__(self, data_dir: Path, **settings: object) -> None:
+    `settings` are those of the configuration, in small letters.
+    """
+
+    def __init__(self, data_dir: Path, *, command: Sequence[str] = ("serve",), **settings: object) -> None:
         self.data_dir = data_dir
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._command = command
         self._settings = settings
         self._serve: subprocess.Popen[bytes] | None = None
         self._log = data_dir.with_name(data_dir.name + ".log")
@@ -71,7 +75,7 @@ class Installation:
         """Start it and wait until it is ready."""
         with self._log.open("ab") as log:
             self._serve = subprocess.Popen(
-                [sys.executable, "-P", "-m", "aftermile", "serve"],
+                [sys.executable, "-P", "-m", "aftermile", *self._command],
                 cwd=REPOSITORY,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -212,10 +216,10 @@ class Installation:
 
 
 @contextmanager
-def installation(**settings: object) -> Iterator[Installation]:
-    """Serve an installation on a fresh data folder; afterwards nothing of it is left."""
+def installation(*, command: Sequence[str] = ("serve",), **settings: object) -> Iterator[Installation]:
+    """Run an installation on a fresh data folder; afterwards nothing of it is left."""
     with open_folder() as folder:
-        made = Installation(folder / "data", **settings)
+        made = Installation(folder / "data", command=command, **settings)
         try:
             made.start()
             yield made

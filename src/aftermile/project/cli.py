@@ -284,7 +284,7 @@ def restore(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where to serve.")] = 8000,
+    port: Annotated[int, typer.Option(envvar="AFTERMILE_PORT", help="Where to serve.")] = 8000,
     reset: Annotated[bool, typer.Option("--reset", help="Begin with a fresh shop.")] = False,
 ) -> None:
     """Serve a demonstration: a shop with parcels on their way, fed by a simulated storefront and carrier."""

@@ -1,0 +1,104 @@
+"""Real Chromium: where it is, how it is started, and what every page is checked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+WIDTHS = (360, 768, 1280)
+SCHEMES = ("light", "dark")
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+# Without the second half Chromium looks for hosts of its maker at each start.
+_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+    "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+
+
+class ChromiumMissing(RuntimeError):
+    """There is no Chromium to test with."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How a page is looked at."""
+
+    width: int = 1280
+    scheme: str = "light"
+    locale: str = "en-GB"
+    script: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}"
+
+
+def path_of_chromium() -> str:
+    """Find the browser.
+
+    :raises ChromiumMissing: there is none; the message says what to do.
+    """
+    named = os.environ.get("CHROMIUM", "")
+    found = [named] if named else [path for name in _NAMES if (path := shutil.which(name))]
+    if not found and _ON_MACOS.exists():
+        found = [str(_ON_MACOS)]
+    if not found or not Path(found[0]).exists():
+        raise ChromiumMissing(
+            "The browser tests need Chromium. On Debian: sudo apt-get install chromium; elsewhere name it:"
+            " CHROMIUM=/path/to/chromium make test"
+        )
+    return found[0]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start a browser for as long as the block lasts."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path_of_chromium(), args=_FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def look(browser: Browser, view: View, *, base_url: str) -> BrowserContext:
+    """Open a fresh profile that looks at pages so: no cookie, no cache of another's."""
+    return browser.new_context(
+        base_url=base_url,
+        viewport={"width": view.width, "height": 900},
+        color_scheme=view.scheme,  # type: ignore[arg-type]
+        locale=view.locale,
+        java_script_enabled=view.script,
+        reduced_motion="reduce",
+        timezone_id="Europe/Berlin",
+    )
+
+
+def violations(page: Page) -> list[str]:
+    """Ask axe what is wrong with a page; one line each, with where it is."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']} ({each['impact']}): {each['help']} at "
+        + "; ".join(
+            " ".join(map(str, node["target"])) + " " + node["html"][:160] for node in each["nodes"][:4]
+        )
+        for each in found
+    ]
+
+
+def too_wide(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window: more than 0 scrolls sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(path_of_chromium() + "\n")
