@@ -223,6 +223,31 @@ def test_of_several_addresses_only_the_allowed_ones_are_tried(
 
 
 @pytest.mark.parametrize(
+    "address", ["93.184.215.14", "10.0.0.1", "192.168.1.1", "169.254.169.254", "2606:4700::1111", "0.0.0.0"]
+)
+def test_a_demonstration_reaches_this_machine_and_nobody_else(address: str) -> None:
+    policy = AddressPolicy({"10.0.0.0/8", "shop.example"}, only_this_machine=True)
+
+    assert policy.allows("localhost", "127.0.0.1")
+    assert policy.allows("localhost", "::1")
+    assert not policy.allows("shop.example", address)
+
+
+def test_what_a_demonstration_may_not_reach_is_refused_before_anything_is_sent(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
+    opened: list[object] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: found)
+    monkeypatch.setattr(socket.socket, "connect", lambda *arguments: opened.append(arguments))
+
+    with pytest.raises(AddressRefused, match="a demonstration reaches nobody else"):
+        OutboundClient(only_this_machine=True).send("POST", "https://api.carrier.example/track")
+
+    assert opened == []
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "",

@@ -114,17 +114,18 @@ class OutboundClient:
         *,
         purpose: str = "other",
         allow_private: bool | Collection[str] = False,
+        only_this_machine: bool = False,
         user_agent: str = f"Aftermile/{__version__}",
         ca_file: str = "",
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Make a client; nothing is loaded or opened before the first request.
 
-        `purpose` labels its figures in the metrics (one word from a small set). `allow_private` is described
-        at `AddressPolicy`. `ca_file` names the certificates to trust instead of the machine's.
+        `purpose` labels its figures in the metrics (one word from a small set). `allow_private` and
+        `only_this_machine` are described at `AddressPolicy`. `ca_file` names the certificates to trust instead of the machine's.
         """
         self._purpose = purpose
-        self._policy = AddressPolicy(allow_private)
+        self._policy = AddressPolicy(allow_private, only_this_machine=only_this_machine)
         self._user_agent = user_agent
         self._ca_file = ca_file
         self._sleep = sleep
@@ -263,9 +264,7 @@ class OutboundClient:
                 raise
             answer.release_conn()
         except NoAddressAllowed:
-            raise AddressRefused(
-                f"{address.host} is inside a private network. The operator can allow it by name."
-            ) from None
+            raise AddressRefused(self._policy.refusal(address.host or "")) from None
         # urllib3 derives NewConnectionError from its time-outs, so it goes first.
         except broken.SSLError as error:
             raise Unreachable(f"{address.host} has no valid certificate: {error}") from None
@@ -383,7 +382,14 @@ def _pause_asked_for(answer: Response | OutboundFailure) -> float | None:
 
 @cache
 def outbound_client(purpose: str) -> OutboundClient:
-    """Return this process's client for a purpose; private addresses only where the settings allow them."""
+    """Return this process's client for a purpose; private addresses only where the settings allow them.
+
+    In a demonstration it reaches this machine and nobody else.
+    """
     from django.conf import settings
 
-    return OutboundClient(purpose=purpose, allow_private=settings.OUTBOUND_ALLOW_PRIVATE)
+    return OutboundClient(
+        purpose=purpose,
+        allow_private=settings.OUTBOUND_ALLOW_PRIVATE,
+        only_this_machine=settings.OUTBOUND_ONLY_THIS_MACHINE,
+    )

@@ -45,11 +45,16 @@ class AddressPolicy:
     """Public addresses, plus what is allowed by name.
 
     `allow_private` is a collection of networks (`10.1.0.0/16`), addresses and host names (`erp.example`);
-    True allows every private address except the clouds' metadata services (for tests and the demo).
+    True allows every private address except the clouds' metadata services (for tests). With
+    `only_this_machine` nothing is allowed but its loopback, whatever else is said (for a demonstration, whose
+    parcels and people are made up).
     """
 
-    def __init__(self, allow_private: bool | Collection[str] = False) -> None:
+    def __init__(
+        self, allow_private: bool | Collection[str] = False, *, only_this_machine: bool = False
+    ) -> None:
         self._everything_private = allow_private is True
+        self._only_this_machine = only_this_machine
         self._networks: list[IPv4Network | IPv6Network] = []
         self._names: set[str] = set()
         for entry in () if isinstance(allow_private, bool) else allow_private:
@@ -62,6 +67,8 @@ class AddressPolicy:
         """Tell whether a connection to this address may be opened, `host` being the name it was found by."""
         as_found = ip_address(address)
         ip = _plain(as_found)
+        if self._only_this_machine:
+            return ip.is_loopback
         if host.lower().rstrip(".") in self._names:
             return True
         if any(ip in network or as_found in network for network in self._networks):
@@ -69,6 +76,12 @@ class AddressPolicy:
         if self._everything_private:
             return not any(ip in network for network in _METADATA)
         return _is_public(ip)
+
+    def refusal(self, host: str) -> str:
+        """Say why none of a host's addresses is allowed."""
+        if self._only_this_machine:
+            return f"{host} is not this machine, and a demonstration reaches nobody else."
+        return f"{host} is inside a private network. The operator can allow it by name."
 
 
 def _plain(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 
+from aftermile.kernel import clock
 from aftermile.kernel.logs import configure_logs
 from aftermile.project.config import load
 from aftermile.project.database import django_database
@@ -43,8 +44,11 @@ TEMPLATES = [
     }
 ]
 
-# Whom the outbound client may reach beyond the public internet: nobody, or this machine in a demonstration.
-OUTBOUND_ALLOW_PRIVATE = CONFIG.demo or CONFIG.outbound_allow_private
+# Whom the outbound client may reach beyond the public internet: nobody, unless the operator names them. A
+# demonstration reaches this machine alone, and its time can be played.
+OUTBOUND_ALLOW_PRIVATE = CONFIG.outbound_allow_private
+OUTBOUND_ONLY_THIS_MACHINE = CONFIG.demo
+clock.follow(CONFIG.data_dir / "clock.json" if CONFIG.demo else None)
 ENCRYPTION_KEYS = [key.get_secret_value() for key in CONFIG.encryption_keys]
 
 # One bounded pool per process: a burst of requests waits for a connection instead of exhausting the server.
