@@ -9,17 +9,18 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from aftermile.capabilities.brands.models import Domain
 from aftermile.kernel.models import Merchant
 from aftermile.kernel.tenancy import MerchantModel
 
 pytestmark = pytest.mark.django_db
 
-#: Tables that are nobody's: the list of merchants, Django's and the queue's own.
-SHARED = {"kernel_merchant", "django_migrations", "django_content_type"}
+#: Tables that are nobody's: the list of merchants, the domains they claimed, Django's and the queue's own.
+SHARED = {"kernel_merchant", "brands_domain", "django_migrations", "django_content_type"}
 OURS = [
     model
     for model in apps.get_models()
-    if model.__module__.startswith("aftermile.") and model is not Merchant
+    if model.__module__.startswith("aftermile.") and model not in (Merchant, Domain)
 ]
 
 

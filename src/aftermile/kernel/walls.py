@@ -46,3 +46,18 @@ def wall_of_merchants(table: str) -> RunSQL:
         f"CREATE POLICY merchant_wall ON {table} USING ({rule}) WITH CHECK ({rule})",
         RunSQL.noop,
     )
+
+
+def wall_for_writing(table: str) -> RunSQL:
+    """Wall in a table that is asked before it is known whose request this is: all may read it.
+
+    A merchant may write its own rows, an operator all.
+    """
+    own = f"{MERCHANT_IS_CURRENT} OR current_setting('app.operator', true) = 'on'"
+    return RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n"
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n"
+        f"CREATE POLICY merchant_wall ON {table} USING ({own}) WITH CHECK ({own});\n"
+        f"CREATE POLICY open_to_readers ON {table} FOR SELECT USING (true)",
+        RunSQL.noop,
+    )

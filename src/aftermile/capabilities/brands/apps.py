@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,6 @@ class BrandsConfig(AppConfig):
     name = "aftermile.capabilities.brands"
     label = "brands"
     verbose_name = "Brands"
+
+    def ready(self) -> None:
+        import_module("aftermile.capabilities.brands.events")

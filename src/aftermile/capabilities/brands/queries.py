@@ -1,0 +1,177 @@
+"""Reads of the brand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from aftermile.capabilities.brands.looks import (
+    DEFAULT_ACCENT,
+    DEFAULT_RADIUS_PX,
+    Font,
+    Ground,
+    Tone,
+)
+from aftermile.capabilities.brands.models import Brand, Domain, Logo
+from aftermile.capabilities.brands.policy import Theme, compute_theme
+from aftermile.capabilities.brands.states import DomainState
+from aftermile.kernel.errors import NotFound
+from aftermile.kernel.languages import LANGUAGES
+from aftermile.kernel.tenancy import current_merchant_id
+
+
+class LogoNotFound(NotFound):
+    """There is no such logo here."""
+
+    code = "logo_not_found"
+    message = "There is no such logo here; it may have been replaced."
+
+
+@dataclass(frozen=True, slots=True)
+class LogoView:
+    """A logo without its bytes. `alt` may be empty: the shop's name says it. Sizes are in its own pixels."""
+
+    digest: str
+    content_type: str
+    width: int
+    height: int
+    ground: Ground
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class FooterLink:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How to reach a person of the shop. Any part may be empty; falsy when all but name and hours are."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    url: str = ""
+    hours: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.email or self.phone or self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTexts:
+    """The shop's own words on its pages, in one language; plain text."""
+
+    intro: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandView:
+    """How a shop looks and sounds.
+
+    `languages`: those its pages are offered in, never empty. `texts`: by language, not necessarily all.
+    `host`: its own verified domain, or "". `can_restore`: the last change can be taken back.
+    """
+
+    accent: str = DEFAULT_ACCENT
+    radius_px: int = DEFAULT_RADIUS_PX
+    font: Font = Font.SYSTEM
+    tone: Tone = Tone.PLAIN
+    logo: LogoView | None = None
+    footer_links: tuple[FooterLink, ...] = ()
+    support: Support = Support()
+    texts: Mapping[str, PageTexts] = field(default_factory=lambda: MappingProxyType({}))
+    languages: tuple[str, ...] = tuple(LANGUAGES)
+    host: str = ""
+    can_restore: bool = False
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainView:
+    """A claim to a host name. `reason` says why it is not verified, and what to do."""
+
+    host: str
+    state: DomainState
+    reason: str
+    claimed_at: datetime
+    checked_at: datetime | None
+    verified_at: datetime | None
+
+
+def brand() -> BrandView:
+    """Return the open merchant's brand: the defaults where it has chosen nothing. One row, by its key."""
+    row = Brand.rows().filter(id=current_merchant_id()).first()
+    return BrandView() if row is None else brand_view(row)
+
+
+def theme(shown: BrandView) -> Theme:
+    """Return the computed colors of a brand, in light and dark (kept in memory). Its sheet is `theme(...).css`."""
+    ground = shown.logo.ground if shown.logo else Ground.ANY
+    return compute_theme(shown.accent, shown.radius_px, shown.font, ground)
+
+
+def texts_in(shown: BrandView, language: str) -> PageTexts:
+    """Return the shop's own words in a language ("pt-BR" falls back to "pt"); empty where it has none in it."""
+    return shown.texts.get(language) or shown.texts.get(language.split("-")[0]) or PageTexts()
+
+
+def logo_content(digest: str) -> tuple[bytes, str]:
+    """Read a logo of the open merchant: its bytes and their content type.
+
+    :raises LogoNotFound: none has this digest.
+    """
+    found = Logo.rows().filter(digest=digest).values_list("content", "content_type").first()
+    if found is None:
+        raise LogoNotFound
+    return bytes(found[0]), found[1]
+
+
+def domain() -> DomainView | None:
+    """Return the open merchant's claim to a domain, None when it has made none."""
+    row = Domain.objects.filter(merchant_id=current_merchant_id()).first()
+    return None if row is None else domain_view(row)
+
+
+def merchant_of_host(host: str) -> UUID | None:
+    """Return whose verified domain a normalized host name is; outside any scope, one indexed row."""
+    rows = Domain.objects.filter(host=host, state=DomainState.VERIFIED)
+    return rows.values_list("merchant_id", flat=True).first()
+
+
+def brand_view(row: Brand) -> BrandView:
+    logo = LogoView(
+        row.logo_digest, row.logo_type, row.logo_width, row.logo_height, Ground(row.logo_ground), row.logo_alt
+    )
+    return BrandView(
+        accent=row.accent,
+        radius_px=row.radius_px,
+        font=Font(row.font),
+        tone=Tone(row.tone),
+        logo=logo if row.logo_digest else None,
+        footer_links=tuple(FooterLink(link["label"], link["url"]) for link in row.footer_links),
+        support=Support(
+            row.support_name, row.support_email, row.support_phone, row.support_url, row.support_hours
+        ),
+        texts=MappingProxyType({language: PageTexts(**said) for language, said in row.texts.items()}),
+        languages=tuple(row.languages) or tuple(LANGUAGES),
+        host=row.host,
+        can_restore=row.previous is not None,
+        changed_at=row.changed_at,
+    )
+
+
+def domain_view(row: Domain) -> DomainView:
+    return DomainView(
+        host=row.host,
+        state=DomainState(row.state),
+        reason=row.reason,
+        claimed_at=row.claimed_at,
+        checked_at=row.checked_at,
+        verified_at=row.verified_at,
+    )
