@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
@@ -19,25 +19,28 @@ from aftermile.intake.events import RecordQuarantined
 from aftermile.intake.models import Connection
 from aftermile.intake.operations.apply import Origin, apply
 from aftermile.intake.operations.connections import OpenConnection, open_connection
-from aftermile.intake.states import RecordStatus
 from aftermile.kernel import metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import public_id, uuid7
-from aftermile.kernel.rowsets import plan_anew
+from aftermile.kernel.rowsets import id_array, ids_in, plan_anew
 from aftermile.kernel.tenancy import current_merchant_id, run_in_scope
 
 log = logging.getLogger(__name__)
 
 #: Records read in one transaction: large enough to spread its cost, small enough to be quick to repeat.
-BATCH = 250
+BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(NamedTuple):
+    """A record as it lies in the table."""
+
     id: UUID
     connection_id: UUID
-    raw: RawRecord
+    kind: str
+    headers: str
+    body: bytes
+    received_at: datetime
 
 
 def digest(merchant_id: UUID, *, limit: int = BATCH) -> int:
@@ -77,11 +80,9 @@ def _digest(limit: int, *, only: UUID | None = None) -> int:
         return 0
     plan_anew()
     at = now()
-    connections = {
-        row.id: open_connection(row)
-        for row in Connection.rows().filter(id__in={record.connection_id for record in records})
-    }
-    carriers = _connected_carriers()
+    plugged = {row.id: row for row in Connection.rows()}
+    carriers = _connected_carriers(plugged.values())
+    connections = {id_: open_connection(plugged[id_]) for id_ in {record.connection_id for record in records}}
     facts: dict[UUID, list[Fact]] = defaultdict(list)
     said: dict[UUID, list[Translation]] = defaultdict(list)
     aside: list[tuple[_Record, str]] = []
@@ -100,7 +101,7 @@ def _digest(limit: int, *, only: UUID | None = None) -> int:
         _count_unknown(connection_id, [word for each in translations for word in each.unknown], at)
         _note_problems(connection_id, [problem for each in translations for problem in each.problems], at)
     put_aside = {record.id for record, _ in aside}
-    _mark(RecordStatus.DIGESTED, [record.id for record in records if record.id not in put_aside], at)
+    _mark_digested([record.id for record in records if record.id not in put_aside], at)
     for record, reason in aside:
         _quarantine(record, reason, at, connector=connections[record.connection_id].connector.slug)
     for connection_id, translations in said.items():
@@ -113,9 +114,12 @@ def _digest(limit: int, *, only: UUID | None = None) -> int:
 def _translate(open_: OpenConnection, record: _Record) -> Translation | str:
     """Read one record, or return the reason why it cannot be."""
     raw = RawRecord(
-        kind=record.raw.kind, body=record.raw.body, headers=record.raw.headers,
-        received_at=record.raw.received_at, settings=open_.settings,
-    )  # fmt: skip
+        kind=record.kind,
+        body=record.body,
+        headers=json.loads(record.headers),
+        received_at=record.received_at,
+        settings=open_.settings,
+    )
     try:
         return open_.connector.translate(raw)
     except Unreadable as unreadable:
@@ -133,31 +137,25 @@ def _claim(limit: int, *, only: UUID | None = None) -> list[_Record]:
             f" AND status = 'pending' {'AND id = %s' if only else ''} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
             [current_merchant_id(), *([only] if only else []), limit],
         )
-        return [
-            _Record(
-                row[0],
-                row[1],
-                RawRecord(kind=row[2], headers=json.loads(row[3]), body=bytes(row[4]), received_at=row[5]),
-            )
-            for row in cursor.fetchall()
-        ]
+        return [_Record(*row) for row in cursor.fetchall()]
 
 
-def _connected_carriers() -> tuple[str, ...]:
-    slugs = Connection.rows().filter(disabled_at=None).values_list("connector", flat=True)
+def _connected_carriers(plugged: Iterable[Connection]) -> tuple[str, ...]:
+    slugs = {row.connector for row in plugged if row.disabled_at is None}
     known = connectors()
     return tuple(
-        sorted({slug for slug in slugs if slug in known and known[slug].kind is ConnectorKind.CARRIER})
+        sorted(slug for slug in slugs if slug in known and known[slug].kind is ConnectorKind.CARRIER)
     )
 
 
-def _mark(status: RecordStatus, record_ids: Collection[UUID], at: datetime) -> None:
+def _mark_digested(record_ids: Collection[UUID], at: datetime) -> None:
     if not record_ids:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE intake_record SET status = %s, reason = '', digested_at = %s WHERE merchant_id = %s AND id = ANY(%s)",
-            [status, at, current_merchant_id(), list(record_ids)],
+            "UPDATE intake_record SET status = 'digested', reason = '', digested_at = %s"
+            f" WHERE merchant_id = %s AND {ids_in('id')}",
+            [at, current_merchant_id(), id_array(record_ids)],
         )
 
 
