@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "aftermile.capabilities.orders",
     "aftermile.capabilities.shipments",
     "aftermile.capabilities.exceptions",
+    "aftermile.capabilities.search",
     "aftermile.intake",
     "aftermile.doors.webhooks",
     "aftermile.doors.api",

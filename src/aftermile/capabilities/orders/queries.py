@@ -294,3 +294,11 @@ def _refund(row: Refund) -> RefundView:
 def order_ids_of_shoppers(shopper_ids: Collection[UUID]) -> list[UUID]:
     """Return the orders of these shoppers."""
     return list(Order.rows().filter(shopper_id__in=shopper_ids).values_list("id", flat=True))
+
+
+def list_order_ids(*, after: UUID | None, limit: int) -> list[UUID]:
+    """List the ids of orders, the newest first, from behind `after`."""
+    rows = Order.rows().order_by("-id")
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    return list(rows.values_list("id", flat=True)[:limit])

@@ -1,0 +1,56 @@
+"""How words are compared, and what one word says of an order whose parcels are in several places."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+
+from aftermile.connectors.contracts.words import Milestone
+
+# What one letter is commonly written as where it cannot be typed. Source: the transliterations of the
+# languages of the shopper pages (German, Nordic, Polish), as passports have them (ICAO 9303, part 3).
+_WRITTEN_AS = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "å": "aa",
+        "æ": "ae",
+        "ø": "oe",
+        "œ": "oe",
+        "ł": "l",
+        "đ": "d",
+    }
+)
+
+#: Of several parcels the one that matters most to whoever looks at a list: trouble, then what moves, then what waits.
+_FOREMOST = (
+    Milestone.EXCEPTION,
+    Milestone.ATTEMPT_FAILED,
+    Milestone.RETURNING,
+    Milestone.RETURNED,
+    Milestone.EXPIRED,
+    Milestone.AVAILABLE_FOR_PICKUP,
+    Milestone.OUT_FOR_DELIVERY,
+    Milestone.IN_TRANSIT,
+    Milestone.INFO_RECEIVED,
+    Milestone.PENDING,
+    Milestone.DELIVERED,
+    Milestone.CANCELLED,
+)
+_RANK = {milestone.value: rank for rank, milestone in enumerate(_FOREMOST)}
+
+
+def folded(text: str) -> str:
+    """Write text as it is compared: small letters without marks, "ü" as "ue"; one space between words."""
+    written_out = unicodedata.normalize("NFC", text).casefold().translate(_WRITTEN_AS)
+    bare = "".join(
+        letter for letter in unicodedata.normalize("NFKD", written_out) if not unicodedata.combining(letter)
+    )
+    return " ".join(bare.replace("\x00", "").split())
+
+
+def standing(milestones: Collection[str]) -> str:
+    """Name the milestone an order is listed under; "" when it has no parcel."""
+    return min(milestones, key=lambda each: _RANK.get(each, -1), default="")
