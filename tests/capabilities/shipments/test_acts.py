@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aftermile.capabilities.shipments.models import Parcel, Shipment, ShipmentParcel, TrackingEvent
+from aftermile.capabilities.shipments.operations import record_fulfilments as record_fulfilments_module
 from aftermile.capabilities.shipments.operations.erase_people import erase_people
+from aftermile.capabilities.shipments.operations.reserve import lock_shipments
 from aftermile.capabilities.shipments.public import (
     ParcelNotFound,
     annotate_parcel,
@@ -393,6 +395,27 @@ def test_batches_naming_the_same_parcels_in_any_order_do_not_deadlock(merchant: 
     with merchant_scope(merchant.id):
         assert [view.event_count for view in parcels_by_number(numbers)] == [32] * 6
         assert Parcel.rows().count() == 6
+
+
+@pytest.mark.django_db
+def test_a_shipment_another_batch_made_first_is_brought_up_to_date(
+    merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked_before_it_was_there(wanted: dict[str, str], **given: Any) -> tuple[Any, Any]:
+        _, new = lock_shipments({"unheard of": wanted["f1"]}, **given)
+        return {}, {"f1": {**new["unheard of"], "external_id": "f1"}}
+
+    with merchant_scope(merchant.id):
+        (made,) = record_fulfilments(facts=[hand_over("f1", "A1")], **ACTOR)
+        monkeypatch.setattr(record_fulfilments_module, "lock_shipments", looked_before_it_was_there)
+        (after,) = record_fulfilments(facts=[hand_over("f1", "A2", service="Express")], **ACTOR)
+        held = shipment_by_external("con_1", "f1")
+        assert (after.shipment_id, after.order_id) == (made.shipment_id, made.order_id)
+        assert (made.created, after.created, after.changed) == (True, False, True)
+        assert held.service == "Express"
+    with merchant_scope(merchant.id):
+        told = [each.event.created for each in read(after=0, types=["shipment.recorded"])]
+    assert told == [True, False]
 
 
 @pytest.mark.django_db

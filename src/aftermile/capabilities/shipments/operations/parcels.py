@@ -13,7 +13,7 @@ from aftermile.capabilities.shipments.policy import number_key
 from aftermile.connectors.contracts.facts import Place
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.events import publish
-from aftermile.kernel.ids import uuid7
+from aftermile.kernel.ids import uuid7_many
 from aftermile.kernel.rowsets import Row, insert_rows, run, select, text_array, texts_in, update_rows
 
 
@@ -70,7 +70,10 @@ def take_parcels(wanted: Sequence[WantedParcel], *, by: str, at: datetime) -> di
         written = insert_rows(
             Parcel,
             _COLUMNS,
-            [_row(key, by_key[key], at) for key in missing],
+            [
+                _row(parcel_id, key, by_key[key], at)
+                for parcel_id, key in zip(uuid7_many(len(missing)), missing, strict=True)
+            ],
             on_conflict="ON CONFLICT (merchant_id, number_key) DO NOTHING",
             returning=("number_key", "id"),
         )
@@ -111,10 +114,10 @@ _BLANK: dict[str, object] = dict.fromkeys(_TEXTS, "") | {
 }
 
 
-def _row(key: str, wanted: WantedParcel, at: datetime) -> dict[str, object]:
+def _row(parcel_id: UUID, key: str, wanted: WantedParcel, at: datetime) -> dict[str, object]:
     return {
         **_BLANK,
-        "id": uuid7(),
+        "id": parcel_id,
         "number_key": key,
         "tracking_number": wanted.tracking_number,
         "carrier": wanted.carrier,

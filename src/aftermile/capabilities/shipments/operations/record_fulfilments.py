@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,12 +19,19 @@ from aftermile.capabilities.shipments.operations.parcels import (
     take_parcels,
 )
 from aftermile.capabilities.shipments.operations.refold import hear, heard, refold
-from aftermile.capabilities.shipments.operations.reserve import link_parcels, reserve_shipments
+from aftermile.capabilities.shipments.operations.reserve import (
+    insert_shipments,
+    link_parcels,
+    lock_shipments,
+    relock_shipments,
+)
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.connectors.contracts.facts import FulfilmentFact
 from aftermile.kernel.events import publish
-from aftermile.kernel.rowsets import as_json, id_array, run
+from aftermile.kernel.rowsets import Row, as_json, id_array, run
 from aftermile.kernel.tenancy import current_merchant_id
+
+_Word = tuple[FulfilmentFact, bytes]  # with its digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +40,6 @@ class RecordedShipment:
     order_id: UUID | None
     created: bool
     changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A shipment's row as it stands, locked."""
-
-    id: UUID
-    order_id: UUID | None
-    digest: bytes
-    version_at: datetime | None
-
-    def yields_to(self, fact: FulfilmentFact, digest: bytes) -> bool:
-        """Whether the fact is newer; of two with one version the greater digest wins, in any order."""
-        if not self.digest or fact.updated_at is None or self.version_at is None:
-            return digest != self.digest
-        return (fact.updated_at, digest) > (self.version_at, self.digest)
 
 
 def record_fulfilments(
@@ -63,35 +54,37 @@ def record_fulfilments(
     """
     if not facts:
         return []
-    shipments = reserve_shipments(_orders_of(facts), source=source, by=by, at=at)
-    held = _held(shipments.values())
-    created = {shipment_id for shipment_id, row in held.items() if not row.digest}
-    newest: dict[UUID, tuple[FulfilmentFact, bytes]] = {}
-    for fact in facts:
-        shipment_id, digest = shipments[fact.external_id], _digest(fact)
-        row = held[shipment_id]
-        if row.yields_to(fact, digest):
-            newest[shipment_id] = (fact, digest)
-            held[shipment_id] = _Held(row.id, row.order_id, digest, fact.updated_at or row.version_at)
-    _update(newest, at=at)
-    _parcels(facts, shipments, newest, by=by, at=at)
-    for shipment_id in sorted(newest):
-        publish(
+    held, new = lock_shipments(_orders_of(facts), source=source, by=by, at=at)
+    newest = _newest(facts, held | new)
+    lost = insert_shipments(_told(new[external_id], *newest[external_id]) for external_id in new)
+    if lost:  # others were faster: theirs are held as any other
+        held |= relock_shipments(lost, source=source)
+        new = {external_id: row for external_id, row in new.items() if external_id not in lost}
+        newest = _newest(facts, held | new)
+    _update({row["id"]: newest[name] for name, row in held.items() if name in newest}, at=at)
+    rows = held | new
+    shipments = {external_id: row["id"] for external_id, row in rows.items()}
+    _parcels(facts, shipments, newest, known=held.keys(), by=by, at=at)
+    created = {external_id for external_id, row in rows.items() if not row["digest"]}
+    publish(
+        *(
             ShipmentRecorded(
-                shipment_id,
-                held[shipment_id].order_id,
-                shipment_id in created,
-                newest[shipment_id][0].cancelled,
-            ),
-            by=by,
-            at=at,
-        )
+                shipments[external_id],
+                rows[external_id]["order_id"],
+                external_id in created,
+                newest[external_id][0].cancelled,
+            )
+            for external_id in sorted(newest, key=shipments.__getitem__)
+        ),
+        by=by,
+        at=at,
+    )
     return [
         RecordedShipment(
             shipment_id=shipments[fact.external_id],
-            order_id=held[shipments[fact.external_id]].order_id,
-            created=shipments[fact.external_id] in created,
-            changed=shipments[fact.external_id] in newest,
+            order_id=rows[fact.external_id]["order_id"],
+            created=fact.external_id in created,
+            changed=fact.external_id in newest,
         )
         for fact in facts
     ]
@@ -104,16 +97,26 @@ def _orders_of(facts: Sequence[FulfilmentFact]) -> dict[str, str]:
     return orders
 
 
-def _held(shipments: Any) -> dict[UUID, _Held]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, order_id, digest, version_at FROM shipments_shipment WHERE merchant_id = %s AND id = ANY(%s)",
-            [current_merchant_id(), list(shipments)],
-        )
-        return {row[0]: _Held(row[0], row[1], bytes(row[2]), row[3]) for row in cursor.fetchall()}
+def _newest(facts: Sequence[FulfilmentFact], rows: Mapping[str, Row]) -> dict[str, _Word]:
+    """Find, of each shipment, the fact that is newer than what its row holds; none where nothing is new.
+
+    Of two with one version the greater digest wins, in any order.
+    """
+    newest: dict[str, _Word] = {}
+    stands = {external_id: (bytes(row["digest"]), row["version_at"]) for external_id, row in rows.items()}
+    for fact in facts:
+        digest, (held_digest, held_at) = _digest(fact), stands[fact.external_id]
+        if not held_digest or fact.updated_at is None or held_at is None:
+            wins = digest != held_digest
+        else:
+            wins = (fact.updated_at, digest) > (held_at, held_digest)
+        if wins:
+            newest[fact.external_id] = (fact, digest)
+            stands[fact.external_id] = (digest, fact.updated_at or held_at)
+    return newest
 
 
-def _update(newest: Mapping[UUID, tuple[FulfilmentFact, bytes]], *, at: datetime) -> None:
+def _update(newest: Mapping[UUID, _Word], *, at: datetime) -> None:
     if not newest:
         return
     with connection.cursor() as cursor:
@@ -133,16 +136,17 @@ def _update(newest: Mapping[UUID, tuple[FulfilmentFact, bytes]], *, at: datetime
             " WHERE s.merchant_id = %s AND s.id = w.id AND s.id = ANY(%s::uuid[])",
             [
                 at,
-                as_json([_row(shipment_id, *newest[shipment_id]) for shipment_id in sorted(newest)]),
+                as_json([_told({"id": shipment_id}, *newest[shipment_id]) for shipment_id in sorted(newest)]),
                 current_merchant_id(),
                 id_array(newest),  # tells the planner how many they are
             ],
         )
 
 
-def _row(shipment_id: UUID, fact: FulfilmentFact, digest: bytes) -> dict[str, object]:
+def _told(row: Row, fact: FulfilmentFact, digest: bytes) -> Row:
+    """Return a row with what a fact tells."""
     return {
-        "id": shipment_id,
+        **row,
         "digest": f"\\x{digest.hex()}",
         "direction": fact.direction,
         "carrier": fact.carrier,
@@ -162,13 +166,15 @@ def _row(shipment_id: UUID, fact: FulfilmentFact, digest: bytes) -> dict[str, ob
 def _parcels(
     facts: Sequence[FulfilmentFact],
     shipments: Mapping[str, UUID],
-    newest: Mapping[UUID, tuple[FulfilmentFact, bytes]],
+    newest: Mapping[str, _Word],
     *,
+    known: Collection[str],
     by: str,
     at: datetime,
 ) -> None:
+    """Make the parcels that facts name and link them; only shipments `known` before can have others."""
     named = [fact for fact in facts if any(number_key(number) for number in fact.tracking_numbers)]
-    _name_stubs(named, shipments)
+    _name_stubs([fact for fact in named if fact.external_id in known], shipments)
     parcels = take_parcels(
         [
             WantedParcel(
@@ -195,19 +201,21 @@ def _parcels(
                 dict.fromkeys(filter(None, map(number_key, fact.tracking_numbers)))
             )
         ]
-        if shipment_id in newest and newest[shipment_id][0] is fact:
+        if fact.external_id in newest and newest[fact.external_id][0] is fact:
             current += links
         else:
             former += links
-    if current:
-        _unlist({shipment_id for shipment_id, _, _ in current})
+    older = {shipments[external_id] for external_id in known}
+    _unlist({shipment_id for shipment_id, _, _ in current} & older)
     link_parcels(former, listed=False)
     link_parcels(current)
-    _merge_stubs({link[0]: link[1] for link in current if link[2] == 0}, by=by, at=at)
+    _merge_stubs({link[0]: link[1] for link in current if link[2] == 0 and link[0] in older}, by=by, at=at)
 
 
 def _unlist(shipments: set[UUID]) -> None:
     """Mark all parcels of shipments as no longer named; those that still are get listed right after."""
+    if not shipments:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE shipments_shipment_parcel SET listed = false WHERE merchant_id = %s AND shipment_id = ANY(%s) AND listed",
