@@ -74,7 +74,7 @@ def test_an_answer_without_the_list_is_unreadable() -> None:
 
 def test_every_topic_we_read_is_registered_but_the_privacy_ones() -> None:
     assert backfill.register is not None
-    requests = backfill.register(CREDENTIALS, "https://us.example/in/abc", "unused")
+    requests = backfill.register(CREDENTIALS, "https://us.example/in/abc", "unused", b"")
 
     assert {request.url for request in requests} == {f"{BASE}/webhooks.json"}
     assert [json.loads(request.body)["webhook"] for request in requests] == [

@@ -108,7 +108,7 @@ def test_an_error_instead_of_a_list_is_unreadable() -> None:
 
 def test_every_topic_we_read_is_registered_with_the_secret() -> None:
     assert backfill.register is not None
-    requests = backfill.register(CREDENTIALS, "https://us.example/in/abc", "whsec")
+    requests = backfill.register(CREDENTIALS, "https://us.example/in/abc", "whsec", b"[]")
 
     assert {(request.method, request.url) for request in requests} == {("POST", f"{BASE}/webhooks")}
     assert [json.loads(request.body) for request in requests] == [
@@ -121,6 +121,33 @@ def test_every_topic_we_read_is_registered_with_the_secret() -> None:
         }
         for topic in SUBSCRIBED
     ]
+
+
+def test_a_webhook_that_is_there_is_brought_up_to_date_and_not_made_again() -> None:
+    assert backfill.registered is not None
+    assert backfill.register is not None
+    asked = backfill.registered(CREDENTIALS)
+    assert (asked.method, asked.url, asked.params["search"]) == ("GET", f"{BASE}/webhooks", "Aftermile")
+
+    address = "https://us.example/in/abc"
+    first, second, *_ = SUBSCRIBED
+    known = [
+        {"id": 7, "topic": first, "delivery_url": address, "status": "disabled"},
+        {"id": 8, "topic": second, "delivery_url": "https://us.example/in/of-another-connection"},
+    ]
+    requests = backfill.register(CREDENTIALS, address, "whsec", json.dumps(known).encode())
+
+    assert [(request.method, request.url) for request in requests] == [
+        ("PUT", f"{BASE}/webhooks/7"),
+        *[("POST", f"{BASE}/webhooks")] * (len(SUBSCRIBED) - 1),
+    ]
+    assert json.loads(requests[0].body)["status"] == "active"
+
+
+def test_registering_needs_to_know_what_is_there() -> None:
+    assert backfill.register is not None
+    with pytest.raises(Unreadable, match="Sorry"):
+        backfill.register(CREDENTIALS, "https://us.example/in/abc", "whsec", b'{"message": "Sorry."}')
 
 
 def test_a_signed_request_keeps_its_body_and_headers() -> None:

@@ -124,12 +124,17 @@ class BackfillPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill:
-    """How to fetch a storefront's history, page by page, and register our webhooks there."""
+    """How to fetch a storefront's history, page by page, and register our webhooks there.
+
+    `registered` asks for the webhooks there are, for storefronts that would make a second one of the same;
+    the answer's body comes to `register`, which is given b"" otherwise.
+    """
 
     request: Callable[[Mapping[str, str], str, datetime], OutboundRequest]  # credentials, cursor, since
     page: Callable[[bytes, Mapping[str, str], str], BackfillPage]  # body, response headers, cursor
-    register: Callable[[Mapping[str, str], str, str], Sequence[OutboundRequest]] | None = None
-    # credentials, our address, shared secret
+    registered: Callable[[Mapping[str, str]], OutboundRequest] | None = None  # credentials
+    register: Callable[[Mapping[str, str], str, str, bytes], Sequence[OutboundRequest]] | None = None
+    # credentials, our address, shared secret, what is registered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

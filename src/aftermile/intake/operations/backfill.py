@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from aftermile.connectors.contracts.sockets import Backfill, BackfillPage
+from aftermile.connectors.contracts.sockets import Backfill, BackfillPage, OutboundRequest
 from aftermile.intake.models import Connection
 from aftermile.intake.operations.accept import Arrival, keep_all
 from aftermile.intake.operations.connections import (
@@ -20,7 +20,7 @@ from aftermile.intake.operations.connections import (
 from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
 from aftermile.kernel.errors import Invalid
-from aftermile.kernel.http import outbound_client
+from aftermile.kernel.http import Response, outbound_client
 from aftermile.kernel.tenancy import current_merchant_id, merchant_scope
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def fetch_page(merchant_id: UUID, connection_id: UUID, *, cursor: str, since: da
 
 
 def register(merchant_id: UUID, connection_id: UUID) -> None:
-    """Register our webhooks; repeating it does no harm, storefronts know an address they have.
+    """Register our webhooks; repeated, those that are there are kept.
 
     :raises StorefrontAnswered: a status that trying again may mend.
     """
@@ -98,13 +98,24 @@ def register(merchant_id: UUID, connection_id: UUID) -> None:
     plan = _backfill_of(open_)
     if plan.register is None:
         return
+    known = b""
+    if plan.registered is not None:
+        answer = _ask(open_, plan.registered(open_.credentials))
+        if not answer.is_success:  # without knowing what is there, all would be made a second time
+            return
+        known = answer.body
     url = f"{settings.CONFIG.public_url}/in/{address}"
-    for request in plan.register(open_.credentials, url, open_.secrets.get("secret", "")):
-        answer = outbound_client("storefronts").send_request(request)
-        if answer.status == 429 or answer.status >= 500:
-            raise StorefrontAnswered(f"{open_.connector.slug} answered {answer.status}")
-        if not answer.is_success:
-            log.warning("%s refused a webhook: status %s", open_.connector.slug, answer.status)
+    for request in plan.register(open_.credentials, url, open_.secrets.get("secret", ""), known):
+        _ask(open_, request)
+
+
+def _ask(open_: OpenConnection, request: OutboundRequest) -> Response:
+    answer = outbound_client("storefronts").send_request(request)
+    if answer.status == 429 or answer.status >= 500:
+        raise StorefrontAnswered(f"{open_.connector.slug} answered {answer.status}")
+    if not answer.is_success:
+        log.warning("%s refused to register a webhook: status %s", open_.connector.slug, answer.status)
+    return answer
 
 
 def _opened(connection_id: UUID) -> OpenConnection:

@@ -60,7 +60,7 @@ def page(body: bytes, headers: Mapping[str, str], cursor: str) -> BackfillPage:
     return BackfillPage(records=records, cursor=f"{phase} {page_info}" if page_info else _phase_after(phase))
 
 
-def register(credentials: Mapping[str, str], address: str, _: str) -> Sequence[OutboundRequest]:
+def register(credentials: Mapping[str, str], address: str, _: str, __: bytes) -> Sequence[OutboundRequest]:
     """Ask the shop to send every topic we read to `address`; Shopify signs with the app's own secret.
 
     Registering twice is answered 422 ("address has already been taken"), which is as good as done.

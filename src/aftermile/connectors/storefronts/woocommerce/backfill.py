@@ -21,6 +21,7 @@ PHASES: Mapping[str, str] = {
     "orders": "order.updated",
 }
 _FIRST = next(iter(PHASES))
+_MAKER = "Aftermile"
 
 
 def request(credentials: Mapping[str, str], cursor: str, since: datetime) -> OutboundRequest:
@@ -62,17 +63,46 @@ def page(body: bytes, headers: Mapping[str, str], cursor: str) -> BackfillPage:
     return BackfillPage(records=records, cursor=_next(phase, number, len(answer), headers))
 
 
-def register(credentials: Mapping[str, str], address: str, secret: str) -> Sequence[OutboundRequest]:
-    """Make one webhook per topic we read. WooCommerce does not mind repeats: ask for this once."""
+def registered(credentials: Mapping[str, str]) -> OutboundRequest:
+    """Ask for the webhooks of our making that are there: WooCommerce would make the same ones again."""
+    return authorized(
+        OutboundRequest(
+            method="GET",
+            url=_url(credentials, "webhooks"),
+            headers={"Accept": "application/json"},
+            params={"search": _MAKER, "per_page": str(PAGE_SIZE)},
+        ),
+        credentials,
+    )
+
+
+def register(
+    credentials: Mapping[str, str], address: str, secret: str, known: bytes
+) -> Sequence[OutboundRequest]:
+    """Make one webhook per topic we read, or bring the one that sends it to `address` up to date.
+
+    WooCommerce switches a webhook off after five failures: ours are switched on again.
+
+    :param known: the answer to `registered`.
+    :raises Unreadable: it is no list of webhooks.
+    """
+    answer = read_json(known)
+    if not isinstance(answer, list):
+        raise Unreadable(f"WooCommerce sent no webhooks: {text(section(answer).get('message'))}")
+    ours = {
+        text(webhook.get("topic")): plain_id(webhook.get("id"))
+        for webhook in items(answer)
+        if text(webhook.get("delivery_url")) == address
+    }
     return [
         authorized(
             OutboundRequest(
-                method="POST",
-                url=_url(credentials, "webhooks"),
+                method="PUT" if topic in ours else "POST",
+                url=_url(credentials, f"webhooks/{ours[topic]}" if topic in ours else "webhooks"),
                 headers={"Accept": "application/json", "Content-Type": "application/json"},
                 body=json.dumps(
                     {
-                        "name": f"Aftermile {topic}",
+                        "name": f"{_MAKER} {topic}",
                         "topic": topic,
                         "delivery_url": address,
                         "secret": secret,
@@ -86,7 +116,7 @@ def register(credentials: Mapping[str, str], address: str, secret: str) -> Seque
     ]
 
 
-backfill = Backfill(request=request, page=page, register=register)
+backfill = Backfill(request=request, page=page, registered=registered, register=register)
 
 
 def _url(credentials: Mapping[str, str], path: str) -> str:
