@@ -10,11 +10,12 @@ import pytest
 from aftermile.capabilities.orders.models import Order, OrderLine
 from aftermile.capabilities.orders.public import list_orders
 from aftermile.capabilities.shoppers.models import Shopper
+from aftermile.connectors.contracts.facts import UnknownWord
 from aftermile.connectors.files.cells import Conventions
 from aftermile.connectors.files.mapping import suggest
 from aftermile.connectors.files.table import open_table
 from aftermile.intake.models import ImportProblem
-from aftermile.intake.public import GivenFile, Imported, keep_files, run_import
+from aftermile.intake.public import GivenFile, Imported, keep_files, run_import, unknown_words
 from aftermile.kernel.events import latest_position
 from aftermile.kernel.models import Merchant
 from aftermile.kernel.tenancy import merchant_scope
@@ -58,6 +59,20 @@ def test_broken_rows_are_told_with_their_line_and_stop_no_other(merchant: Mercha
     assert orders == {"100": 2, "103": 1}
     assert [line for line, _ in stored] == [4, 5]
     assert all(reason for _, reason in stored)
+
+
+def test_words_nobody_knows_are_counted(merchant: Merchant) -> None:
+    body = b"""order number,created at,currency,total,status
+1,2026-03-01,EUR,1.00,being knitted
+2,2026-03-01,EUR,1.00,being knitted
+3,2026-03-01,EUR,1.00,completed
+"""
+    word = UnknownWord(what="order status", word="being knitted")
+    assert bring_in(merchant, given("orders.csv", body)).unknown == {word: 2}
+    bring_in(merchant, given("orders.csv", body))
+    with merchant_scope(merchant.id):
+        (seen,) = unknown_words()
+    assert (seen.connection_id, seen.what, seen.word, seen.count) == (None, word.what, word.word, 4)
 
 
 def test_a_second_run_changes_nothing(merchant: Merchant) -> None:

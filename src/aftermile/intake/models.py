@@ -72,7 +72,8 @@ class InboundRecord(MerchantModel):
 class UnknownSeen(MerchantModel):
     """A word of a source we have no word for, and how often it came."""
 
-    connection = models.ForeignKey(Connection, models.CASCADE, db_constraint=False, db_index=False)
+    # None: it stood in a file.
+    connection = models.ForeignKey(Connection, models.CASCADE, null=True, db_constraint=False, db_index=False)
     what = models.TextField()
     word = models.TextField()
     count = models.BigIntegerField(default=0)
@@ -83,7 +84,9 @@ class UnknownSeen(MerchantModel):
         db_table = "intake_unknown"
         constraints = [
             models.UniqueConstraint(
-                fields=["merchant_id", "connection", "what", "word"], name="one_row_per_unknown_word"
+                fields=["merchant_id", "connection", "what", "word"],
+                name="one_row_per_unknown_word",
+                nulls_distinct=False,
             ),
         ]
 

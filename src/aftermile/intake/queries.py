@@ -32,7 +32,9 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownView:
-    connection_id: UUID
+    """A word without a meaning. `connection_id` is None where it stood in a file."""
+
+    connection_id: UUID | None
     what: str
     word: str
     count: int

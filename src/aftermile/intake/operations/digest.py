@@ -12,13 +12,14 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 
-from aftermile.connectors.contracts.facts import CarrierProblem, Fact, Translation, UnknownWord
+from aftermile.connectors.contracts.facts import CarrierProblem, Fact, Translation
 from aftermile.connectors.contracts.sockets import ConnectorKind, RawRecord, Unreadable
 from aftermile.connectors.registry import connectors
 from aftermile.intake.events import RecordQuarantined
 from aftermile.intake.models import Connection
 from aftermile.intake.operations.apply import Origin, apply
 from aftermile.intake.operations.connections import OpenConnection, open_connection
+from aftermile.intake.operations.count_unknown import count_unknown
 from aftermile.kernel import metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.events import publish
@@ -98,7 +99,8 @@ def _digest(limit: int, *, only: UUID | None = None) -> int:
         origin = Origin(source=open_.source, by=f"connection:{open_.source}", connection_id=connection_id)
         apply(facts[connection_id], origin=origin, at=at, connected=carriers)
     for connection_id, translations in sorted(said.items()):
-        _count_unknown(connection_id, [word for each in translations for word in each.unknown], at)
+        words = Counter(word for each in translations for word in each.unknown)
+        count_unknown(words, connection_id=connection_id, at=at)
         _note_problems(connection_id, [problem for each in translations for problem in each.problems], at)
     put_aside = {record.id for record, _ in aside}
     _mark_digested([record.id for record in records if record.id not in put_aside], at)
@@ -174,29 +176,6 @@ def _quarantine_one(record_id: UUID, reason: str) -> None:
     for record in _claim(1, only=record_id):
         connector = Connection.rows().get(id=record.connection_id).connector
         _quarantine(record, reason, now(), connector=connector)
-
-
-def _count_unknown(connection_id: UUID, words: Sequence[UnknownWord], at: datetime) -> None:
-    if not words:
-        return
-    counted = sorted(Counter((word.what[:100], word.word[:300]) for word in words).items())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO intake_unknown AS held (merchant_id, connection_id, first_seen_at, last_seen_at, id, what, word, count)"
-            " SELECT %s, %s, %s, %s, u.* FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[]) AS u"
-            " ON CONFLICT (merchant_id, connection_id, what, word) DO UPDATE SET count = held.count + excluded.count,"
-            " last_seen_at = excluded.last_seen_at",
-            [
-                current_merchant_id(),
-                connection_id,
-                at,
-                at,
-                [uuid7() for _ in counted],
-                [key[0] for key, _ in counted],
-                [key[1] for key, _ in counted],
-                [count for _, count in counted],
-            ],
-        )
 
 
 def _note_problems(connection_id: UUID, problems: Sequence[CarrierProblem], at: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from aftermile.connectors.contracts.facts import Fact
+from aftermile.connectors.contracts.facts import Fact, UnknownWord
 from aftermile.connectors.files.cells import Conventions
 from aftermile.connectors.files.fields import FileKind
 from aftermile.connectors.files.mapping import ColumnMapping
@@ -19,10 +19,11 @@ from aftermile.connectors.files.problems import RowProblem
 from aftermile.connectors.files.reading import SourceFile, read_files
 from aftermile.intake.models import ImportFile, ImportProblem, ImportRun
 from aftermile.intake.operations.apply import Origin, apply
+from aftermile.intake.operations.count_unknown import count_unknown
 from aftermile.kernel.clock import now
 from aftermile.kernel.errors import NotFound
-from aftermile.kernel.ids import public_id, uuid7
-from aftermile.kernel.rowsets import insert, plan_anew, run
+from aftermile.kernel.ids import public_id, uuid7, uuid7_many
+from aftermile.kernel.rowsets import insert_rows, plan_anew
 from aftermile.kernel.tenancy import run_in_scope
 
 #: The namespace of the shop's own ids, shared by files and the API.
@@ -48,10 +49,11 @@ class GivenFile:
 
 @dataclass(slots=True)
 class Imported:
-    """What became of an import."""
+    """What became of an import; `unknown` counts the words nobody has given a meaning yet."""
 
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[RowProblem] = field(default_factory=list)
+    unknown: Counter[UnknownWord] = field(default_factory=Counter)
 
 
 Progress = Callable[[int], None]
@@ -90,7 +92,7 @@ def run_import(
         raise ImportNotFound("There is no such import.")
     origin = Origin(source=OWN_IDS, by=f"import:{public_id('imp', import_id)}")
     done = Imported()
-    told = read_files([_source(file) for file in kept], conventions=conventions)
+    told = read_files([_source(file) for file in kept], conventions=conventions, unknown=done.unknown)
     for batch in _batches(told):
         facts = [each for each in batch if not isinstance(each, RowProblem)]
         problems = [each for each in batch if isinstance(each, RowProblem)]
@@ -121,24 +123,24 @@ def _batches(told: Iterator[Fact | RowProblem]) -> Iterator[list[Fact | RowProbl
 
 
 def _finish(import_id: UUID, done: Imported) -> None:
+    at = now()
+    count_unknown(done.unknown, connection_id=None, at=at)
     ImportProblem.rows().filter(run_id=import_id).delete()
-    run(
-        insert(
-            ImportProblem,
-            ("id", "run_id", "file_name", "line", "column_name", "reason"),
-            [
-                {
-                    "id": uuid7(),
-                    "run_id": import_id,
-                    "file_name": problem.file,
-                    "line": problem.line,
-                    "column_name": problem.column,
-                    "reason": problem.reason,
-                }
-                for problem in done.problems
-            ],
-        )
-    )[0]
+    insert_rows(
+        ImportProblem,
+        ("id", "run_id", "file_name", "line", "column_name", "reason"),
+        [
+            {
+                "id": problem_id,
+                "run_id": import_id,
+                "file_name": problem.file,
+                "line": problem.line,
+                "column_name": problem.column,
+                "reason": problem.reason,
+            }
+            for problem_id, problem in zip(uuid7_many(len(done.problems)), done.problems, strict=True)
+        ],
+    )
     ImportRun.rows().filter(id=import_id).update(
-        status="done", counts=dict(done.counts), problem_count=len(done.problems), finished_at=now()
+        status="done", counts=dict(done.counts), problem_count=len(done.problems), finished_at=at
     )
