@@ -12,3 +12,4 @@ class BrandsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("aftermile.capabilities.brands.events")
+        import_module("aftermile.capabilities.brands.tasks")

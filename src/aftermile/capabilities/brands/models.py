@@ -88,6 +88,7 @@ class Domain(models.Model):
     claimed_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)  # a verified one whose checks fail
 
     class Meta:
         db_table = "brands_domain"

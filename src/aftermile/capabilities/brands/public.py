@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from aftermile.capabilities.brands import challenge
+from aftermile.capabilities.brands.choices import BrandUnreadable
 from aftermile.capabilities.brands.events import BrandChanged
+from aftermile.capabilities.brands.hosts import DomainUnusable, normal_host
 from aftermile.capabilities.brands.looks import FONT_STACKS, Font, Ground, Tone
+from aftermile.capabilities.brands.operations.change_brand import (
+    NothingToRestore,
+    change_brand,
+    restore_brand,
+)
+from aftermile.capabilities.brands.operations.change_logo import LARGEST_LOGO_BYTES, remove_logo, set_logo
+from aftermile.capabilities.brands.operations.domains import (
+    DomainNotFound,
+    DomainTaken,
+    claim_domain,
+    own_name,
+    release_domain,
+)
 from aftermile.capabilities.brands.policy import Scheme, Theme, compute_theme
 from aftermile.capabilities.brands.queries import (
     BrandView,
@@ -24,25 +40,40 @@ from aftermile.capabilities.brands.states import DomainState
 
 __all__ = [
     "FONT_STACKS",
+    "LARGEST_LOGO_BYTES",
     "BrandChanged",
+    "BrandUnreadable",
     "BrandView",
+    "DomainNotFound",
     "DomainState",
+    "DomainTaken",
+    "DomainUnusable",
     "DomainView",
     "Font",
     "FooterLink",
     "Ground",
     "LogoNotFound",
     "LogoView",
+    "NothingToRestore",
     "PageTexts",
     "Scheme",
     "Support",
     "Theme",
     "Tone",
     "brand",
+    "challenge",
+    "change_brand",
+    "claim_domain",
     "compute_theme",
     "domain",
     "logo_content",
     "merchant_of_host",
+    "normal_host",
+    "own_name",
+    "release_domain",
+    "remove_logo",
+    "restore_brand",
+    "set_logo",
     "texts_in",
     "theme",
 ]

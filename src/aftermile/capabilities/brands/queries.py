@@ -94,7 +94,10 @@ class BrandView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainView:
-    """A claim to a host name. `reason` says why it is not verified, and what to do."""
+    """A claim to a host name.
+
+    `reason` says why it is not verified, or that a verified one fails its checks, and what to do.
+    """
 
     host: str
     state: DomainState
@@ -142,6 +145,12 @@ def merchant_of_host(host: str) -> UUID | None:
     """Return whose verified domain a normalized host name is; outside any scope, one indexed row."""
     rows = Domain.objects.filter(host=host, state=DomainState.VERIFIED)
     return rows.values_list("merchant_id", flat=True).first()
+
+
+def verified_domains() -> list[tuple[UUID, str]]:
+    """List all verified domains with whose they are; outside any scope, for background work."""
+    rows = Domain.objects.filter(state=DomainState.VERIFIED).order_by("id")
+    return list(rows.values_list("merchant_id", "host"))
 
 
 def brand_view(row: Brand) -> BrandView:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 #: A claim that was never answered for holds a name this long; then another shop may have it.
 CLAIM_LASTS = timedelta(days=3)
+#: A verified domain that fails its checks for so long is given up.
+GIVEN_UP_AFTER = timedelta(days=3)
 
 
 class DomainState(StrEnum):

@@ -188,6 +188,7 @@ class Migration(migrations.Migration):
                 ("claimed_at", models.DateTimeField()),
                 ("checked_at", models.DateTimeField(null=True)),
                 ("verified_at", models.DateTimeField(null=True)),
+                ("failing_since", models.DateTimeField(null=True)),
             ],
             options={
                 "db_table": "brands_domain",
