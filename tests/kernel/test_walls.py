@@ -16,7 +16,7 @@ from aftermile.kernel.tenancy import MerchantModel
 pytestmark = pytest.mark.django_db
 
 #: Tables that are nobody's: the list of merchants, the domains they claimed, Django's and the queue's own.
-SHARED = {"kernel_merchant", "brands_domain", "django_migrations", "django_content_type"}
+SHARED = {"kernel_merchant", "kernel_allowance", "brands_domain", "django_migrations", "django_content_type"}
 OURS = [
     model
     for model in apps.get_models()

@@ -104,6 +104,13 @@ class Config(BaseModel):
         description="Names by which requests may address this installation. Unset: that of `public_url`,"
         " `localhost` and `127.0.0.1`.",
     )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="How many proxies of yours stand between the world and this installation. So many entries at the end of"
+        " `X-Forwarded-For` are believed when guesses are counted by address; with 0, none is.",
+    )
     web_processes: int = Field(default=1, ge=1, le=64, description="Processes that answer requests.")
     web_threads: Threads = Field(default=16, description="Threads of each web process.")
     worker_threads: Threads = Field(default=4, description="Threads of the worker.")
