@@ -35,6 +35,10 @@ PREFIXES = {
     "att": "attempt",
     "key": "API key",
     "imp": "import",
+    "usr": "staff member",
+    "inv": "invitation",
+    "aud": "audit entry",
+    "exc": "exception",
 }
 
 # Crockford's base 32 in lower case: no i, l, o or u to misread. Both alphabets are in the order of ASCII,

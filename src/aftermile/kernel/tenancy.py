@@ -123,6 +123,20 @@ def operator_scope() -> Iterator[None]:
         _set_local("app.operator", "off")
 
 
+@contextmanager
+def person_scope(user_id: UUID) -> Iterator[None]:
+    """Open a transaction in which a staff member sees which shops they work for, and nothing else of any shop.
+
+    :raises ScopeCrossed: a merchant's scope is open; there the rows of other merchants must not appear.
+    """
+    if _scope.get() is not None:
+        raise ScopeCrossed("a merchant's scope is open; leave it first")
+    with transaction.atomic():
+        _set_local("app.user_id", str(user_id))
+        yield
+        _set_local("app.user_id", "")
+
+
 def current_scope() -> Scope:
     """Return the open scope.
 

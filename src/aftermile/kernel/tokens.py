@@ -45,6 +45,7 @@ KINDS = {
     "am": _Kind("an API key", random_bytes=20, checksum_bytes=4),
     "in": _Kind("the address of a connection", random_bytes=20, checksum_bytes=4),
     "t": _Kind("the address of a tracking page", random_bytes=14, checksum_bytes=2),
+    "iv": _Kind("an invitation", random_bytes=20, checksum_bytes=4),
 }
 _LETTERS = {prefix: kind.letters for prefix, kind in KINDS.items()}
 

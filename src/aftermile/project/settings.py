@@ -19,6 +19,10 @@ ROOT_URLCONF = "aftermile.project.urls"
 WSGI_APPLICATION = "aftermile.project.wsgi.application"
 
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "aftermile.kernel",
     "aftermile.capabilities.team",
     "aftermile.capabilities.brands",
@@ -32,18 +36,85 @@ INSTALLED_APPS = [
     "aftermile.doors.webhooks",
     "aftermile.doors.api",
     "aftermile.doors.shopper",
+    "aftermile.doors.console",  # before allauth: its templates take the place of theirs
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "aftermile.project.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
+    # Sessions, sign-in and their cookies are the console's alone.
+    "aftermile.doors.console.middleware.ConsoleDoor",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": []},
+        "OPTIONS": {"context_processors": ["aftermile.doors.console.shell.for_account_pages"]},
     }
 ]
+
+# Staff accounts and their sign-in.
+AUTH_USER_MODEL = "team.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "console"
+PASSWORD_RESET_TIMEOUT = 3600
+# What allauth counts per process it counts for all of them: the cache is a table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "TIMEOUT": 3600,
+    }
+}
+_IS_HTTPS = CONFIG.public_url.startswith("https://")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "aftermile_session", "aftermile_csrf"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/console/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600  # without a request; the absolute end is the door's
+# Behind a proxy that ends TLS, the browser's origin is not the one that is seen here.
+CSRF_TRUSTED_ORIGINS = [CONFIG.public_url]
+CSRF_FAILURE_VIEW = "aftermile.doors.console.answers.forged"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+ACCOUNT_ADAPTER = "aftermile.doors.console.accounts.adapter.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation's link has proved the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_USER_DISPLAY = "aftermile.doors.console.accounts.adapter.display_name"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_HTTPS else "http"
+MFA_ADAPTER = "aftermile.doors.console.accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Aftermile"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = CONFIG.public_url.startswith(("http://localhost", "http://127.0.0.1"))
 
 # Whom the outbound client may reach beyond the public internet: nobody, unless the operator names them. A
 # demonstration reaches this machine alone, and its time can be played.

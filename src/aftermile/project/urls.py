@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from aftermile.doors.assets import serve
 from aftermile.doors.shopper.start import start
 from aftermile.project import health
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("", start, name="start"),
     path("in/", include("aftermile.doors.webhooks.urls")),
     path("t/", include("aftermile.doors.shopper.urls")),
+    path("console/", include("aftermile.doors.console.urls")),
+    path("assets/<str:name>", serve, name="asset"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
@@ -18,5 +21,5 @@ urlpatterns = [
 ]
 
 # For people; the API and the gate answer for themselves.
-handler404 = "aftermile.doors.shopper.answers.no_such_page"
-handler500 = "aftermile.doors.shopper.answers.failed"
+handler404 = "aftermile.project.answers.no_such_page"
+handler500 = "aftermile.project.answers.failed"

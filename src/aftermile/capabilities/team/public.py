@@ -1,0 +1,87 @@
+"""The team's door: accounts, roles, invitations and the audit log."""
+
+from aftermile.capabilities.team.operations.accept_invitation import accept_as, accept_as_new
+from aftermile.capabilities.team.operations.change_team import add_member, change_role, remove_member
+from aftermile.capabilities.team.operations.create_account import create_account
+from aftermile.capabilities.team.operations.invite import Offer, invite, invite_again, withdraw_invitation
+from aftermile.capabilities.team.operations.note import note, prune_audit
+from aftermile.capabilities.team.policy import permissions_of, roles_that_may
+from aftermile.capabilities.team.problems import (
+    AccountExists,
+    AlreadyMember,
+    EmailUnusable,
+    InvitationNotFound,
+    InvitationUnusable,
+    LastOwner,
+    MemberNotFound,
+    NameMissing,
+    OtherPersonsInvitation,
+    PasswordUnusable,
+)
+from aftermile.capabilities.team.queries import (
+    AuditView,
+    InvitationView,
+    MemberView,
+    OpenedInvitation,
+    PersonView,
+    ShopView,
+    actor_of,
+    audit_log,
+    names_of,
+    open_invitation,
+    open_invitations,
+    person_by_email,
+    person_view,
+    roles_of,
+    shops_of,
+    team,
+)
+from aftermile.capabilities.team.states import ABOUT, INVITATION_DAYS, PERMISSIONS, Permission, Role
+
+__all__ = [
+    "ABOUT",
+    "INVITATION_DAYS",
+    "PERMISSIONS",
+    "AccountExists",
+    "AlreadyMember",
+    "AuditView",
+    "EmailUnusable",
+    "InvitationNotFound",
+    "InvitationUnusable",
+    "InvitationView",
+    "LastOwner",
+    "MemberNotFound",
+    "MemberView",
+    "NameMissing",
+    "Offer",
+    "OpenedInvitation",
+    "OtherPersonsInvitation",
+    "PasswordUnusable",
+    "Permission",
+    "PersonView",
+    "Role",
+    "ShopView",
+    "accept_as",
+    "accept_as_new",
+    "actor_of",
+    "add_member",
+    "audit_log",
+    "change_role",
+    "create_account",
+    "invite",
+    "invite_again",
+    "names_of",
+    "note",
+    "open_invitation",
+    "open_invitations",
+    "permissions_of",
+    "person_by_email",
+    "person_view",
+    "prune_audit",
+    "remove_member",
+    "roles_of",
+    "roles_that_may",
+    "shops_of",
+    "team",
+    "withdraw_invitation",
+]

@@ -1,0 +1,72 @@
+"""Roles, what each may do, and why: a table, so that it can be read and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Something staff may or may not do. The console asks for one before it opens a page or runs an act."""
+
+    ORDERS_READ = "orders.read"
+    ORDERS_ACT = "orders.act"
+    SHIPMENTS_ACT = "shipments.act"
+    EXCEPTIONS_ACT = "exceptions.act"
+    SHOPPERS_READ = "shoppers.read"
+    SHOPPERS_ERASE = "shoppers.erase"
+    EXPORTS_MAKE = "exports.make"
+    INSIGHTS_READ = "insights.read"
+    CONNECTIONS_READ = "connections.read"
+    CONNECTIONS_MANAGE = "connections.manage"
+    WEBHOOKS_MANAGE = "webhooks.manage"
+    BRAND_MANAGE = "brand.manage"
+    SETTINGS_MANAGE = "settings.manage"
+    API_KEYS_MANAGE = "api_keys.manage"
+    TEAM_MANAGE = "team.manage"
+    AUDIT_READ = "audit.read"
+
+
+class Role(StrEnum):
+    """What somebody is at one shop."""
+
+    OWNER = "owner"
+    OPERATIONS = "operations"
+    CARE = "care"
+    MARKETING = "marketing"
+    WAREHOUSE = "warehouse"
+    ANALYST = "analyst"
+    READ_ONLY = "read_only"
+
+
+_P = Permission
+
+#: What each role may do. An owner may do everything, also what later versions add.
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.OPERATIONS: frozenset(Permission) - {_P.TEAM_MANAGE, _P.API_KEYS_MANAGE, _P.SHOPPERS_ERASE},
+    Role.CARE: frozenset(
+        {_P.ORDERS_READ, _P.ORDERS_ACT, _P.SHIPMENTS_ACT, _P.EXCEPTIONS_ACT, _P.SHOPPERS_READ}
+    ),
+    Role.MARKETING: frozenset(
+        {_P.ORDERS_READ, _P.SHOPPERS_READ, _P.INSIGHTS_READ, _P.EXPORTS_MAKE, _P.BRAND_MANAGE}
+    ),
+    Role.WAREHOUSE: frozenset({_P.ORDERS_READ, _P.SHIPMENTS_ACT, _P.EXCEPTIONS_ACT}),
+    Role.ANALYST: frozenset(
+        {_P.ORDERS_READ, _P.INSIGHTS_READ, _P.EXPORTS_MAKE, _P.CONNECTIONS_READ, _P.AUDIT_READ}
+    ),
+    Role.READ_ONLY: frozenset({_P.ORDERS_READ, _P.SHOPPERS_READ, _P.INSIGHTS_READ}),
+}
+
+#: Each role in one sentence, for the person who picks one.
+ABOUT: Mapping[Role, str] = {
+    Role.OWNER: "Everything, the team and API keys included.",
+    Role.OPERATIONS: "Everything of the daily business: orders, exceptions, connections, settings. Not the team.",
+    Role.CARE: "Helps shoppers: works on orders, shipments and exceptions.",
+    Role.MARKETING: "The brand's look and the numbers; reads orders and shoppers.",
+    Role.WAREHOUSE: "Works on shipments and exceptions; sees no shopper's history.",
+    Role.ANALYST: "Reads the numbers, the connections and the audit log, and takes exports.",
+    Role.READ_ONLY: "Looks and changes nothing.",
+}
+
+INVITATION_DAYS = 7

@@ -1,0 +1,20 @@
+"""Addresses of the console. A module of pages lists its own in `urls`, relative to `/console/mer_.../`."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from aftermile.doors.console import shops
+from aftermile.doors.console.accounts import me
+from aftermile.doors.console.pages import settings
+
+#: Every module of a shop's pages.
+PAGES = (settings,)
+
+urlpatterns = [
+    path("", shops.enter, name="console"),
+    path("shops/", shops.choose, name="console-shops"),
+    path("account/", me.me, name="console-me"),
+    path("account/", include("aftermile.doors.console.accounts.urls")),
+    *(path("<str:merchant>/", include(module.urls)) for module in PAGES),
+]
