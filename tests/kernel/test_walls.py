@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import connection, models
 
 from aftermile.capabilities.brands.models import Domain
@@ -15,12 +16,32 @@ from aftermile.kernel.tenancy import MerchantModel
 
 pytestmark = pytest.mark.django_db
 
-#: Tables that are nobody's: the list of merchants, the domains they claimed, Django's and the queue's own.
-SHARED = {"kernel_merchant", "kernel_allowance", "brands_domain", "django_migrations", "django_content_type"}
+#: Tables that are nobody's: the list of merchants, the domains they claimed, people's accounts, Django's and the queue's own.
+SHARED = {
+    "kernel_merchant",
+    "kernel_allowance",
+    "brands_domain",
+    "team_user",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "django_cache",
+    "django_content_type",
+    "django_migrations",
+    "django_session",
+    "mfa_authenticator",
+    "usersessions_usersession",
+}
+#: Beside its wall: what a person may read of their own, in whichever shop (`kernel.tenancy.person_scope`).
+OWN_PLACES = {"team_membership": [("SELECT", "PERMISSIVE", None)]}
+#: Serves that reading, which names a person and no merchant.
+BY_PERSON = {"team_places_of_a_person"}
 OURS = [
     model
     for model in apps.get_models()
-    if model.__module__.startswith("aftermile.") and model not in (Merchant, Domain)
+    if model.__module__.startswith("aftermile.") and model not in (Merchant, Domain, get_user_model())
 ]
 
 
@@ -61,7 +82,7 @@ def test_every_index_begins_with_the_merchant(model: type[models.Model]) -> None
             " WHERE i.indrelid = %s::regclass AND a.attname IS DISTINCT FROM 'merchant_id'",
             [table_of(model)],
         )
-        assert [row[0] for row in cursor.fetchall()] == []
+        assert {row[0] for row in cursor.fetchall()} - BY_PERSON == set()
 
 
 @pytest.mark.parametrize("model", OURS, ids=table_of)
@@ -98,10 +119,10 @@ def test_row_level_security_is_on_and_binds_the_owner(model: type[models.Model])
         )
         assert cursor.fetchone() == (True, True)
         cursor.execute(
-            "SELECT cmd, permissive, qual = with_check FROM pg_policies WHERE tablename = %s",
+            "SELECT cmd, permissive, qual = with_check FROM pg_policies WHERE tablename = %s ORDER BY cmd",
             [table_of(model)],
         )
-        assert cursor.fetchall() == [("ALL", "PERMISSIVE", True)]
+        assert cursor.fetchall() == [("ALL", "PERMISSIVE", True), *OWN_PLACES.get(table_of(model), [])]
 
 
 def test_no_table_was_forgotten() -> None:
