@@ -13,6 +13,7 @@ from aftermile.capabilities.orders.operations.mark_deleted import mark_deleted
 from aftermile.capabilities.orders.operations.record_orders import RecordedOrder, record_orders
 from aftermile.capabilities.orders.operations.record_refunds import record_refunds
 from aftermile.capabilities.orders.operations.reserve_orders import reserve_orders
+from aftermile.capabilities.orders.promises import OrderPromise, WaitingOrder, promises, waiting_orders
 from aftermile.capabilities.orders.queries import (
     OrderLineView,
     OrderNotFound,
@@ -36,12 +37,14 @@ __all__ = [
     "OrderLineView",
     "OrderNotFound",
     "OrderPlaced",
+    "OrderPromise",
     "OrderRefunded",
     "OrderView",
     "RecordedOrder",
     "RefundLineView",
     "RefundView",
     "State",
+    "WaitingOrder",
     "list_order_ids",
     "list_orders",
     "mark_deleted",
@@ -50,7 +53,9 @@ __all__ = [
     "order_ids_of_shoppers",
     "orders",
     "orders_by_external",
+    "promises",
     "record_orders",
     "record_refunds",
     "reserve_orders",
+    "waiting_orders",
 ]

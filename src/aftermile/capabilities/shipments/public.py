@@ -9,8 +9,12 @@ from aftermile.capabilities.shipments.events import (
     ParcelWithdrawn,
     ShipmentRecorded,
 )
-from aftermile.capabilities.shipments.operations.keep_parcel import (
+from aftermile.capabilities.shipments.operations.complete_parcels import (
     COMPLETED_BY_HAND,
+    complete_parcels,
+    take_back_completion,
+)
+from aftermile.capabilities.shipments.operations.keep_parcel import (
     ParcelNotFound,
     annotate_parcel,
     complete_parcel,
@@ -40,9 +44,18 @@ from aftermile.capabilities.shipments.queries import (
     shipments,
     shipments_of_orders,
 )
+from aftermile.capabilities.shipments.watching import (
+    OPEN_MILESTONES,
+    WatchedParcel,
+    last_scans,
+    open_parcels,
+    shipped_among,
+    watched_parcels,
+)
 
 __all__ = [
     "COMPLETED_BY_HAND",
+    "OPEN_MILESTONES",
     "MilestoneReached",
     "ParcelNotFound",
     "ParcelRecorded",
@@ -57,14 +70,18 @@ __all__ = [
     "Summary",
     "Tracked",
     "TrackingEventView",
+    "WatchedParcel",
     "annotate_parcel",
     "complete_parcel",
+    "complete_parcels",
     "count_parcels",
     "fold",
+    "last_scans",
     "list_parcels",
     "list_shipments",
     "number_key",
     "open_numbers",
+    "open_parcels",
     "parcel",
     "parcels",
     "parcels_by_number",
@@ -75,5 +92,8 @@ __all__ = [
     "shipment_by_external",
     "shipments",
     "shipments_of_orders",
+    "shipped_among",
+    "take_back_completion",
+    "watched_parcels",
     "withdraw_parcel",
 ]

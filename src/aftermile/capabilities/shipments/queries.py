@@ -270,7 +270,7 @@ def _views(rows: Sequence[Parcel], *, with_events: bool) -> list[ParcelView]:
     events: dict[UUID, list[TrackingEventView]] = defaultdict(list)
     if with_events and ids:
         for scan in TrackingEvent.rows().filter(parcel_id__in=ids).order_by("-occurred_at", "-id"):
-            events[scan.parcel_id].append(_event(scan))
+            events[scan.parcel_id].append(view_of_scan(scan))
     shipment_ids: dict[UUID, list[UUID]] = defaultdict(list)
     order_ids: dict[UUID, list[UUID]] = defaultdict(list)
     if ids:
@@ -298,7 +298,7 @@ def _views(rows: Sequence[Parcel], *, with_events: bool) -> list[ParcelView]:
     ]  # fmt: skip
 
 
-def _event(row: TrackingEvent) -> TrackingEventView:
+def view_of_scan(row: TrackingEvent) -> TrackingEventView:
     return TrackingEventView(
         id=row.id, occurred_at=row.occurred_at, reported_time=row.reported_time, time_basis=row.time_basis,
         time_precision=row.time_precision, code=row.code, description=row.description,

@@ -8,15 +8,10 @@ from uuid import UUID
 
 from aftermile.capabilities.shipments.events import ParcelWithdrawn
 from aftermile.capabilities.shipments.models import Parcel
-from aftermile.capabilities.shipments.operations.record_tracking import record_placed
-from aftermile.connectors.contracts.facts import ScanTime, TimeBasis, TrackingEventFact, TrackingReport
+from aftermile.capabilities.shipments.operations.complete_parcels import complete_parcels
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.errors import NotFound
 from aftermile.kernel.events import publish
-
-#: The code of the scan that stands for "a person said so".
-COMPLETED_BY_HAND = "completed_by_hand"
-_OUTCOMES = frozenset({SubStatus.DELIVERED, SubStatus.LOST, SubStatus.RETURNED})
 
 
 class ParcelNotFound(NotFound):
@@ -58,16 +53,8 @@ def complete_parcel(
     :raises ParcelNotFound: no such parcel.
     :raises ValueError: another outcome than delivered, lost or returned.
     """
-    if outcome not in _OUTCOMES:
-        raise ValueError(f"a parcel cannot be completed as {outcome}")
-    parcel = _taken(parcel_id)
-    scan = TrackingEventFact(
-        time=ScanTime(occurred_at=occurred_at, reported=occurred_at.isoformat(), basis=TimeBasis.STATED),
-        code=COMPLETED_BY_HAND,
-        description=outcome,
-        sub_status=outcome,
-    )
-    record_placed(placed=[parcel.id], reports=[TrackingReport(events=(scan,))], source=by, by=by, at=at)
+    if not complete_parcels(parcel_ids=[parcel_id], outcome=outcome, occurred_at=occurred_at, by=by, at=at):
+        raise ParcelNotFound("There is no such parcel.")
 
 
 def withdraw_parcel(*, parcel_id: UUID, by: str, at: datetime) -> None:

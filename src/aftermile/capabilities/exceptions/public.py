@@ -1,0 +1,104 @@
+"""The door of this room."""
+
+from __future__ import annotations
+
+from aftermile.capabilities.exceptions.events import (
+    ExceptionAssigned,
+    ExceptionOpened,
+    ExceptionReopened,
+    ExceptionResolved,
+    ExceptionSnoozed,
+)
+from aftermile.capabilities.exceptions.kinds import Group, Kind, Severity, kinds_of
+from aftermile.capabilities.exceptions.operations.acting import LONGEST_NOTE, Acted, NoteTooLong, Refused, Why
+from aftermile.capabilities.exceptions.operations.assign import assign
+from aftermile.capabilities.exceptions.operations.change_thresholds import change_thresholds
+from aftermile.capabilities.exceptions.operations.contact import How, mark_contacted
+from aftermile.capabilities.exceptions.operations.end import ReasonMissing, dismiss, mark_lost, reopen
+from aftermile.capabilities.exceptions.operations.judge import judge_orders, judge_parcels
+from aftermile.capabilities.exceptions.operations.snooze import SnoozeUnreadable, snooze, wake
+from aftermile.capabilities.exceptions.operations.undo import NothingToUndo, undo
+from aftermile.capabilities.exceptions.policy import Reason
+from aftermile.capabilities.exceptions.queries import (
+    Counts,
+    ExceptionNotFound,
+    ExceptionRow,
+    ExceptionView,
+    StepView,
+    Tab,
+    carriers_of_open,
+    counts,
+    exception,
+    exceptions,
+    exceptions_of,
+    page,
+    steps_of,
+    thresholds,
+)
+from aftermile.capabilities.exceptions.states import Act, Ending, State
+from aftermile.capabilities.exceptions.tasks import watch
+from aftermile.capabilities.exceptions.thresholds import (
+    LEAST,
+    MOST,
+    NAMES,
+    Thresholds,
+    ThresholdsUnreadable,
+    read_thresholds,
+)
+
+__all__ = [
+    "LEAST",
+    "LONGEST_NOTE",
+    "MOST",
+    "NAMES",
+    "Act",
+    "Acted",
+    "Counts",
+    "Ending",
+    "ExceptionAssigned",
+    "ExceptionNotFound",
+    "ExceptionOpened",
+    "ExceptionReopened",
+    "ExceptionResolved",
+    "ExceptionRow",
+    "ExceptionSnoozed",
+    "ExceptionView",
+    "Group",
+    "How",
+    "Kind",
+    "NoteTooLong",
+    "NothingToUndo",
+    "Reason",
+    "ReasonMissing",
+    "Refused",
+    "Severity",
+    "SnoozeUnreadable",
+    "State",
+    "StepView",
+    "Tab",
+    "Thresholds",
+    "ThresholdsUnreadable",
+    "Why",
+    "assign",
+    "carriers_of_open",
+    "change_thresholds",
+    "counts",
+    "dismiss",
+    "exception",
+    "exceptions",
+    "exceptions_of",
+    "judge_orders",
+    "judge_parcels",
+    "kinds_of",
+    "mark_contacted",
+    "mark_lost",
+    "page",
+    "read_thresholds",
+    "reopen",
+    "snooze",
+    "steps_of",
+    "thresholds",
+    "undo",
+    "wake",
+    "watch",
+]

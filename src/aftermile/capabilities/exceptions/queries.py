@@ -1,0 +1,290 @@
+"""Reads of exceptions: counts, pages for the console's home, the exceptions of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from aftermile.capabilities.exceptions.kinds import Group, Kind, Severity, kinds_of
+from aftermile.capabilities.exceptions.models import ExceptionStep, ShippingException, Watch
+from aftermile.capabilities.exceptions.policy import Reason
+from aftermile.capabilities.exceptions.states import Act, Ending, State
+from aftermile.capabilities.exceptions.thresholds import Thresholds, read_thresholds
+from aftermile.capabilities.orders.public import OrderView, list_orders, orders
+from aftermile.capabilities.shipments.public import (
+    ParcelView,
+    TrackingEventView,
+    last_scans,
+    parcels,
+    parcels_by_number,
+)
+from aftermile.connectors.contracts.words import Cause
+from aftermile.kernel.errors import NotFound
+from aftermile.kernel.rowsets import Statement, run
+from aftermile.kernel.tenancy import current_merchant_id
+
+
+class ExceptionNotFound(NotFound):
+    """There is no exception with this id here."""
+
+    code = "exception_not_found"
+    message = "There is no such exception here; check the id."
+
+
+class Tab(StrEnum):
+    """Whose work."""
+
+    EVERYTHING = "everything"
+    MINE = "mine"
+    NOBODYS = "nobodys"
+    PUT_OFF = "put_off"
+    DONE_TODAY = "done_today"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionView:
+    """One thing that needs a person. `ended_by` is "" when it ended by itself."""
+
+    id: UUID
+    parcel_id: UUID | None
+    order_id: UUID | None
+    kind: Kind
+    reason: Reason
+    cause: Cause
+    severity: Severity
+    days: int
+    carrier: str
+    sub_status: str
+    since_at: datetime | None
+    last_seen_at: datetime | None
+    unusual_from: date | None
+    days_late: int | None
+    promised_earliest: date | None
+    promised_latest: date | None
+    estimate_earliest: date | None
+    estimate_latest: date | None
+    opened_at: datetime
+    changed_at: datetime
+    state: State
+    assigned_to: UUID | None
+    snoozed_until: datetime | None
+    snooze_reason: str
+    contacted_at: datetime | None
+    contacted_how: str
+    ended_at: datetime | None
+    ending: Ending | None
+    ended_by: str
+    note: str
+    revision: int
+    acted_by: str
+    acted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionRow:
+    """An exception with all that a list shows of it."""
+
+    exception: ExceptionView
+    order: OrderView | None
+    parcel: ParcelView | None
+    last_scan: TrackingEventView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """What one person did about one exception."""
+
+    act: Act
+    by: str
+    at: datetime
+    note: str
+    detail: dict[str, object]
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much there is to do. `kinds`: of what is open, by kind."""
+
+    kinds: dict[Kind, int] = field(default_factory=dict)
+    mine: int = 0
+    nobodys: int = 0
+    put_off: int = 0
+    done_today: int = 0
+
+    @property
+    def open(self) -> int:
+        return sum(self.kinds.values())
+
+    def of(self, group: Group) -> int:
+        return sum(self.kinds.get(kind, 0) for kind in kinds_of(group))
+
+
+def counts(*, staff_member_id: UUID | None, since: datetime) -> Counts:
+    """Count what is to be done, for one staff member, in one statement.
+
+    :param since: when the day began: what people did since then is done today.
+    """
+    merchant_id = current_merchant_id()
+    found = run(
+        Statement(
+            "SELECT kind, count(*) FILTER (WHERE state = 'open'),"
+            " count(*) FILTER (WHERE state = 'open' AND assigned_to = %s),"
+            " count(*) FILTER (WHERE state = 'open' AND assigned_to IS NULL),"
+            " count(*) FILTER (WHERE state = 'snoozed'), 0 FROM exceptions_exception"
+            " WHERE merchant_id = %s AND state <> 'done' GROUP BY kind"
+            " UNION ALL SELECT '', 0, 0, 0, 0, count(*) FROM exceptions_exception"
+            " WHERE merchant_id = %s AND state = 'done' AND ended_at >= %s AND ended_by <> ''",
+            (staff_member_id, merchant_id, merchant_id, since),
+            list,
+        )
+    )[0]
+    return Counts(
+        kinds={Kind(row[0]): row[1] for row in found if row[1]},
+        mine=sum(row[2] for row in found),
+        nobodys=sum(row[3] for row in found),
+        put_off=sum(row[4] for row in found),
+        done_today=sum(row[5] for row in found),
+    )
+
+
+def page(
+    *,
+    tab: Tab = Tab.EVERYTHING,
+    kinds: Collection[Kind] = tuple(Kind),
+    staff_member_id: UUID | None = None,
+    carrier: str = "",
+    search: str = "",
+    since: datetime,
+    offset: int = 0,
+    limit: int,
+) -> list[ExceptionRow]:
+    """List exceptions of some kinds, the gravest first, with all a list shows: a constant number of statements.
+
+    :param search: an order's or tracking number, or a shopper's e-mail address.
+    :param since: when the day began, for what was done today.
+    """
+    rows = _of_tab(tab, staff_member_id, since).filter(kind__in=[kind.value for kind in kinds])
+    if carrier:
+        rows = rows.filter(carrier=carrier)
+    if search.strip():
+        rows = rows.filter(_found(search.strip()))
+    order = ("-ended_at", "id") if tab is Tab.DONE_TODAY else ("-severity", "-days", "id")
+    if tab is Tab.PUT_OFF:
+        order = ("snoozed_until", "id")
+    return _with_surroundings(rows.order_by(*order)[offset : offset + limit])
+
+
+def exception(exception_id: UUID) -> ExceptionRow:
+    """Read one exception with its surroundings.
+
+    :raises ExceptionNotFound: no such exception.
+    """
+    found = exceptions([exception_id])
+    if not found:
+        raise ExceptionNotFound
+    return found[0]
+
+
+def exceptions(ids: Collection[UUID]) -> list[ExceptionRow]:
+    """Read exceptions with their surroundings, the gravest first; unknown ids are left out."""
+    return _with_surroundings(
+        ShippingException.rows().filter(id__in=set(ids)).order_by("-severity", "-days", "id")
+    )
+
+
+def exceptions_of(
+    *, order_ids: Collection[UUID] = (), parcel_ids: Collection[UUID] = ()
+) -> list[ExceptionView]:
+    """Read all exceptions of orders and parcels, the newest first: one statement."""
+    rows = ShippingException.rows().filter(Q(order_id__in=order_ids) | Q(subject_id__in=parcel_ids))
+    return [_view(row) for row in rows.order_by("-opened_at", "-id")]
+
+
+def steps_of(exception_ids: Collection[UUID]) -> dict[UUID, list[StepView]]:
+    """Read what people did about exceptions, the newest first: one statement."""
+    found: dict[UUID, list[StepView]] = {exception_id: [] for exception_id in exception_ids}
+    for step in ExceptionStep.rows().filter(exception_id__in=exception_ids).order_by("-at", "-id"):
+        found[step.exception_id].append(
+            StepView(
+                act=Act(step.act),
+                by=step.by,
+                at=step.at,
+                note=step.note,
+                detail=step.detail,
+                undone_at=step.undone_at,
+            )
+        )
+    return found
+
+
+def carriers_of_open() -> list[str]:
+    """List the carriers that have an open exception: one statement."""
+    rows = ShippingException.rows().filter(state=State.OPEN).exclude(carrier="")
+    return list(rows.order_by("carrier").values_list("carrier", flat=True).distinct())
+
+
+def thresholds() -> Thresholds:
+    """Read from when on something counts as an exception."""
+    stored = Watch.rows().filter(id=current_merchant_id()).values_list("thresholds", flat=True).first()
+    return read_thresholds(stored or {})
+
+
+def _of_tab(tab: Tab, staff_member_id: UUID | None, since: datetime) -> QuerySet[ShippingException]:
+    rows = ShippingException.rows()
+    if tab is Tab.DONE_TODAY:
+        return rows.filter(state=State.DONE, ended_at__gte=since).exclude(ended_by="")
+    if tab is Tab.PUT_OFF:
+        return rows.filter(state=State.SNOOZED)
+    rows = rows.filter(state=State.OPEN)
+    if tab is Tab.MINE:
+        return rows.filter(assigned_to=staff_member_id, assigned_to__isnull=False)
+    return rows.filter(assigned_to=None) if tab is Tab.NOBODYS else rows
+
+
+def _found(search: str) -> Q:
+    named = list_orders(email=search, limit=50) if "@" in search else list_orders(number=search, limit=50)
+    boxes = parcels_by_number([search], with_events=False)
+    return Q(order_id__in=[view.id for view in named]) | Q(parcel_id__in=[view.id for view in boxes])
+
+
+def _with_surroundings(rows: QuerySet[ShippingException]) -> list[ExceptionRow]:
+    views = [_view(row) for row in rows]
+    parcel_ids = [view.parcel_id for view in views if view.parcel_id]
+    known_orders = orders([view.order_id for view in views if view.order_id])
+    known_parcels = parcels(parcel_ids, with_events=False)
+    scans = last_scans(parcel_ids)
+    return [
+        ExceptionRow(
+            exception=view,
+            order=known_orders.get(view.order_id) if view.order_id else None,
+            parcel=known_parcels.get(view.parcel_id) if view.parcel_id else None,
+            last_scan=scans.get(view.parcel_id) if view.parcel_id else None,
+        )
+        for view in views
+    ]
+
+
+_SAME = (
+    "id", "parcel_id", "order_id", "days", "carrier", "sub_status", "since_at", "last_seen_at", "unusual_from", "days_late",
+    "promised_earliest", "promised_latest", "estimate_earliest", "estimate_latest", "opened_at", "changed_at",
+    "assigned_to", "snoozed_until", "snooze_reason", "contacted_at", "contacted_how", "ended_at", "ended_by", "note",
+    "revision", "acted_by", "acted_at",
+)  # fmt: skip
+
+
+def _view(row: ShippingException) -> ExceptionView:
+    return ExceptionView(
+        **{name: getattr(row, name) for name in _SAME},
+        kind=Kind(row.kind),
+        reason=Reason(row.reason),
+        cause=Cause(row.cause),
+        severity=Severity(row.severity),
+        state=State(row.state),
+        ending=Ending(row.ending) if row.ending else None,
+    )
