@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from threading import Barrier, Event, Thread
-from time import sleep
+from uuid import UUID
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from aftermile.doors.webhooks import inbound
 from aftermile.intake.models import InboundRecord, Refusal
 from aftermile.intake.operations import accept, connections
-from aftermile.intake.public import Arrival, disable
+from aftermile.intake.public import Arrival, Kept, disable
 from aftermile.kernel.models import Merchant
 from aftermile.kernel.tenancy import merchant_scope
 from tests.conftest import NOON
@@ -134,7 +137,7 @@ class TestAtTheDoor:
         def away(*_: object) -> None:
             raise OperationalError("the connection is lost")
 
-        monkeypatch.setattr(accept, "keep_all", away)
+        monkeypatch.setattr(inbound, "keep_all", away)
         headers = shopify_headers("orders/create", b"{}", "w1")
         response = Client().post(
             f"/in/{shop.address}", data=b"{}", content_type="application/json", headers=headers
@@ -150,76 +153,126 @@ class TestAtTheDoor:
         assert [len(kept(merchant)), len(kept(other_merchant))] == [1, 1]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_burst_is_kept_whole_and_once(merchant: Merchant) -> None:
-    """Sixteen senders at once, each webhook sent by two of them: all answered, each kept once."""
-    shop, barrier = connect_shopify(merchant), Barrier(16)
-    answers: list[tuple[int, object]] = []
+def arrival(merchant: Merchant, connection_id: UUID, name: str, body: bytes = b"{}") -> Arrival:
+    return Arrival(
+        merchant_id=merchant.id,
+        connection_id=connection_id,
+        origin="webhook",
+        kind="orders/create",
+        external_id=name,
+        headers={},
+        body=body,
+        received_at=NOON,
+    )
 
-    def sender(index: int) -> None:
-        barrier.wait()
-        for number in range(20):
-            wanted = (index // 2) * 100 + number
-            status, answer = send(shop.address, "orders/create", body_of(order(wanted)), f"w{wanted}")
-            answers.append((status, answer["record"]))
-        connection.close()
 
-    threads = [Thread(target=sender, args=(index,)) for index in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {status for status, _ in answers} == {200}
-    records = kept(merchant)
-    assert len(records) == 8 * 20
-    assert len({record for _, record in answers}) == 8 * 20
+def keep_together(*arrivals: Arrival) -> list[Kept | BaseException]:
+    async def keep() -> list[Kept | BaseException]:
+        gate = accept.Gate()
+        return await asyncio.gather(*map(gate.keep, arrivals), return_exceptions=True)
+
+    return asyncio.run(keep())
 
 
 @pytest.mark.django_db(transaction=True)
-def test_those_who_wait_keep_no_connection_from_whom_they_wait_for(merchant: Merchant) -> None:
-    """All connections of the pool are in the hands of senders when another one commits for all of them."""
-    shop = connect_shopify(merchant)
-    pool_size = connection.settings_dict["OPTIONS"]["pool"]["max_size"]
-    connection.close()
-    all_in_hand, leader_began = Barrier(pool_size + 1), Event()
-    gate = accept.Gate()
-    failures: list[Exception] = []
+class TestTogether:
+    def test_a_burst_is_kept_whole_and_once(self, merchant: Merchant) -> None:
+        """Sixteen senders at once, each webhook sent by two of them: all answered, each kept once."""
+        shop = connect_shopify(merchant)
 
-    def keep(name: str) -> None:
-        arrival = Arrival(
-            merchant_id=merchant.id,
-            connection_id=shop.id,
-            origin="webhook",
-            kind="orders/create",
-            external_id=name,
-            headers={},
-            body=b"{}",
-            received_at=NOON,
+        async def sender(gate: accept.Gate, index: int) -> list[Kept]:
+            first = (index // 2) * 100
+            return [await gate.keep(arrival(merchant, shop.id, f"w{first + each}")) for each in range(20)]
+
+        async def burst() -> list[list[Kept]]:
+            gate = accept.Gate()
+            return await asyncio.gather(*(sender(gate, index) for index in range(16)))
+
+        told = [kept for sent in asyncio.run(burst()) for kept in sent]
+        assert Counter(each.is_new for each in told) == {True: 8 * 20, False: 8 * 20}
+        assert {record.id for record in kept(merchant)} == {each.record_id for each in told}
+        assert len(kept(merchant)) == 8 * 20
+
+    def test_what_waits_is_committed_together(
+        self, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shop, keep_all = connect_shopify(merchant), accept.keep_all
+        under_way, may_end = Event(), Event()
+        sizes: list[int] = []
+
+        def slowly(merchant_id: UUID, arrivals: Sequence[Arrival]) -> list[Kept]:
+            sizes.append(len(arrivals))
+            under_way.set()
+            may_end.wait(5)
+            return keep_all(merchant_id, arrivals)
+
+        async def keep() -> None:
+            gate = accept.Gate()
+            first = asyncio.create_task(gate.keep(arrival(merchant, shop.id, "first")))
+            await asyncio.to_thread(under_way.wait, 5)
+            others = [gate.keep(arrival(merchant, shop.id, f"w{each}")) for each in range(250)]
+            together = asyncio.gather(first, *others)
+            await asyncio.sleep(0)
+            may_end.set()
+            await together
+
+        monkeypatch.setattr(accept, "keep_all", slowly)
+        asyncio.run(keep())
+        assert sizes == [1, accept.MOST_TOGETHER, 50]
+        assert len(kept(merchant)) == 251
+
+    def test_one_merchants_trouble_is_not_the_others(
+        self, merchant: Merchant, other_merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mine, theirs, keep_all = connect_shopify(merchant), connect_shopify(other_merchant), accept.keep_all
+
+        def in_trouble(merchant_id: UUID, arrivals: Sequence[Arrival]) -> list[Kept]:
+            if merchant_id == merchant.id:
+                raise OperationalError("the disk is full")
+            return keep_all(merchant_id, arrivals)
+
+        monkeypatch.setattr(accept, "keep_all", in_trouble)
+        told = keep_together(
+            arrival(merchant, mine.id, "a"),
+            arrival(other_merchant, theirs.id, "b"),
+            arrival(merchant, mine.id, "c"),
         )
-        try:
-            gate.keep(arrival)
-        except OperationalError as failure:
-            failures.append(failure)
-        finally:
+        assert [isinstance(each, OperationalError) for each in told] == [True, False, True]
+        assert [len(kept(merchant)), len(kept(other_merchant))] == [0, 1]
+
+    def test_who_left_before_the_commit_is_kept_all_the_same(self, merchant: Merchant) -> None:
+        shop = connect_shopify(merchant)
+
+        async def keep() -> Kept:
+            gate = accept.Gate()
+            gone = asyncio.create_task(gate.keep(arrival(merchant, shop.id, "gone")))
+            await asyncio.sleep(0)
+            gone.cancel()
+            return await gate.keep(arrival(merchant, shop.id, "here"))
+
+        assert asyncio.run(keep()).is_new
+        assert {record.repeat_key for record in kept(merchant)} == {"id:gone", "id:here"}
+
+    def test_a_burst_needs_one_connection(self, merchant: Merchant) -> None:
+        """All connections of the pool but one are in other hands."""
+        shop = connect_shopify(merchant)
+        others = connection.settings_dict["OPTIONS"]["pool"]["max_size"] - 1
+        connection.close()
+        in_hand, done = Barrier(others + 1), Event()
+
+        def hold() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            in_hand.wait()
+            done.wait(30)
             connection.close()
 
-    def follower(index: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        all_in_hand.wait()
-        leader_began.wait()
-        keep(f"follower {index}")
-
-    threads = [Thread(target=follower, args=(index,)) for index in range(pool_size)]
-    for thread in threads:
-        thread.start()
-    all_in_hand.wait()
-    leader = Thread(target=keep, args=("leader",))
-    leader.start()
-    while not gate._led:
-        sleep(0.001)
-    leader_began.set()
-    for thread in (*threads, leader):
-        thread.join()
-    assert failures == []
-    assert len(kept(merchant)) == pool_size + 1
+        threads = [Thread(target=hold) for _ in range(others)]
+        for thread in threads:
+            thread.start()
+        in_hand.wait()
+        told = keep_together(*(arrival(merchant, shop.id, f"w{each}") for each in range(64)))
+        done.set()
+        for thread in threads:
+            thread.join()
+        assert all(isinstance(each, Kept) and each.is_new for each in told)

@@ -16,6 +16,7 @@ from aftermile.intake.operations.connections import (
     connection_at,
     disable,
     list_connections,
+    remembered_connection,
 )
 from aftermile.intake.operations.digest import digest
 from aftermile.intake.operations.import_files import (
@@ -77,6 +78,7 @@ __all__ = [
     "list_records",
     "prune_records",
     "record",
+    "remembered_connection",
     "replay",
     "replay_many",
     "run_import",

@@ -1,15 +1,17 @@
 """Keep what arrives, durably, before anybody is answered.
 
-Requests that arrive at the same time are committed together: the first to come commits for all that wait,
-so that a burst costs a few commits and not one each, while a single request waits for nobody.
+Requests that arrive at the same time are committed together: while one commit is on its way the next ones
+gather, so that a burst costs a few commits and not one each, while a single request waits for nobody.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from uuid import UUID
@@ -58,79 +60,77 @@ class Kept:
     is_new: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Waiting:
     arrival: Arrival
-    turn: Lock = field(default_factory=Lock)  # held until it is done, or its turn to lead
-    kept: Kept | None = None
-    failure: BaseException | None = None
-    leads: bool = False
+    kept: asyncio.Future[Kept]
 
 
 class Gate:
-    """Commits together what arrives together; one per process."""
+    """Commits together what arrives together; one per process.
+
+    One thread commits, so that a burst needs one connection to the database and not one for each request.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._waiting: list[_Waiting] = []
-        self._led = False
+        self._commits = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="gate")
 
-    def keep(self, arrival: Arrival) -> Kept:
+    async def keep(self, arrival: Arrival) -> Kept:
         """Store one arrival; returns when it is on disk.
 
         A repeat of a kept one is not stored again. Whatever the database raises is raised here, and then
         nothing was kept.
         """
-        mine = _Waiting(arrival)
-        mine.turn.acquire()
+        mine = _Waiting(arrival, asyncio.get_running_loop().create_future())
         with self._lock:
             self._waiting.append(mine)
-            mine.leads = not self._led
-            self._led = True
-        if not mine.leads:
-            # Whoever waits with a connection in hand may keep the last one from the one it waits for.
-            if not connection.in_atomic_block:
-                connection.close()
-            mine.turn.acquire()
-        if mine.leads and mine.kept is None and mine.failure is None:
-            self._lead()
-        if mine.failure is not None:
-            raise mine.failure
-        assert mine.kept is not None
-        return mine.kept
+            begins, self._commits = not self._commits, True
+        if begins:
+            self._thread.submit(self._commit_all)
+        return await mine.kept
 
-    def _lead(self) -> None:
+    def _commit_all(self) -> None:
+        try:
+            while together := self._next():
+                self._commit(together)
+        finally:
+            connection.close()  # back to the pool
+
+    def _next(self) -> list[_Waiting]:
         with self._lock:
             count, size = 0, 0
             while count < min(len(self._waiting), MOST_TOGETHER) and size < MOST_BYTES_TOGETHER:
                 size += len(self._waiting[count].arrival.body)
                 count += 1
             together, self._waiting = self._waiting[:count], self._waiting[count:]
-        try:
-            self._commit(together)
-        finally:
-            with self._lock:
-                heir = self._waiting[0] if self._waiting else None
-                self._led = heir is not None
-            if heir is not None:  # first, so that its commit is on its way while the others answer
-                heir.leads = True
-                heir.turn.release()
-            for each in together:
-                each.turn.release()
+            self._commits = count > 0
+        return together
 
     def _commit(self, together: Sequence[_Waiting]) -> None:
         by_merchant: dict[UUID, list[_Waiting]] = defaultdict(list)
         for each in together:
             by_merchant[each.arrival.merchant_id].append(each)
         for merchant_id, group in by_merchant.items():
+            outcomes: Sequence[Kept | BaseException]
             try:
-                kept = keep_all(merchant_id, [each.arrival for each in group])
+                outcomes = keep_all(merchant_id, [each.arrival for each in group])
             except BaseException as failure:
-                for each in group:
-                    each.failure = failure
-            else:
-                for each, one in zip(group, kept, strict=True):
-                    each.kept = one
+                outcomes = [failure] * len(group)
+            # Once for all of them: to wake the event loop costs more than to answer.
+            group[0].kept.get_loop().call_soon_threadsafe(_tell, group, outcomes)
+
+
+def _tell(group: Sequence[_Waiting], outcomes: Sequence[Kept | BaseException]) -> None:
+    for each, outcome in zip(group, outcomes, strict=True):
+        if each.kept.done():  # nobody waits for it any more
+            continue
+        if isinstance(outcome, BaseException):
+            each.kept.set_exception(outcome)
+        else:
+            each.kept.set_result(outcome)
 
 
 gate = Gate()

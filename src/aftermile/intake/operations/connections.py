@@ -180,19 +180,34 @@ def connection_at(address: str) -> OpenConnection:
     :raises BadToken: no address of ours.
     :raises ConnectionNotFound: no connection has it, or it is disabled.
     """
-    moment = time.monotonic()
-    held = _remembered.get(address)
-    if held is None or held[0] < moment:
-        named = read_token("in", address)
-        with merchant_scope(named.merchant_id):
-            row = Connection.rows().filter(address_digest=named.digest).first()
-        if row is None:
-            raise ConnectionNotFound("There is no such connection.")
-        held = (moment + REMEMBERED_SECONDS, open_connection(row))
-        with _lock:
-            if len(_remembered) > 10_000:
-                _remembered.clear()
-            _remembered[address] = held
-    if held[1].disabled:
+    return remembered_connection(address) or _ask_for_connection(address)
+
+
+def remembered_connection(address: str) -> OpenConnection | None:
+    """Return the connection with this address if it is remembered; never asks the database.
+
+    :raises ConnectionNotFound: it is disabled.
+    """
+    until, held = _remembered.get(address, (0.0, None))
+    return _enabled(held) if held is not None and until >= time.monotonic() else None
+
+
+def _ask_for_connection(address: str) -> OpenConnection:
+    until = time.monotonic() + REMEMBERED_SECONDS
+    named = read_token("in", address)
+    with merchant_scope(named.merchant_id):
+        row = Connection.rows().filter(address_digest=named.digest).first()
+    if row is None:
         raise ConnectionNotFound("There is no such connection.")
-    return held[1]
+    held = open_connection(row)
+    with _lock:
+        if len(_remembered) > 10_000:
+            _remembered.clear()
+        _remembered[address] = (until, held)
+    return _enabled(held)
+
+
+def _enabled(held: OpenConnection) -> OpenConnection:
+    if held.disabled:
+        raise ConnectionNotFound("There is no such connection.")
+    return held
