@@ -102,12 +102,12 @@ def web() -> None:
     host, port = config.host, str(config.port)
     granian = Path(sys.executable).with_name("granian")
     arguments = [
-        str(granian), "--interface", "wsgi", "--host", host, "--port", port,
-        "--workers", str(config.web_processes), "--blocking-threads", str(config.web_threads),
+        str(granian), "--interface", "rsgi", "--host", host, "--port", port,
+        "--workers", str(config.web_processes),
         # Requests beyond those being worked on wait here; more than this are refused at once.
         "--backpressure", str(config.web_threads * 8),
         "--workers-kill-timeout", "8", "--respawn-failed-workers", "--no-ws", "--log-level", "error",
-        "aftermile.project.wsgi:application",
+        "aftermile.project.rsgi:application",
     ]  # fmt: skip
     os.execv(arguments[0], arguments)  # noqa: S606 - our own program, by its full path
 
