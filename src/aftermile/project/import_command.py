@@ -22,6 +22,7 @@ from aftermile.intake.public import GivenFile, Imported, keep_files, run_import
 from aftermile.kernel.clock import now
 from aftermile.kernel.merchants import current_merchant
 from aftermile.kernel.tenancy import merchant_scope
+from aftermile.project.garbage import look_rarely
 
 PROBLEMS_SHOWN = 20
 
@@ -33,6 +34,7 @@ def import_paths(
 
     :raises FileUnreadable: a file that is no CSV or of no kind we read; nothing was imported then.
     """
+    look_rarely()
     console = Console()
     with merchant_scope(merchant_id):
         shop = current_merchant()

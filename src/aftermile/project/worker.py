@@ -21,6 +21,7 @@ from pgqueuer.models import Schedule
 from psycopg.rows import dict_row
 
 from aftermile.kernel import jobs, metrics
+from aftermile.project.garbage import look_rarely
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ _DJANGO_ONLY = {"pool", "server_side_binding"}
 def run_worker(*, threads: int) -> None:
     """Run jobs until SIGTERM or SIGINT, then finish those begun. Reconnects when the database was away."""
     logging.getLogger("pgqueuer").addFilter(_SaidOnce())
+    look_rarely()
     asyncio.run(_Worker(threads).run())
 
 
