@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 from aftermile.doors.assets import serve
@@ -12,6 +13,8 @@ urlpatterns = [
     path("", start, name="start"),
     path("in/", include("aftermile.doors.webhooks.urls")),
     path("t/", include("aftermile.doors.shopper.urls")),
+    path("find/", include("aftermile.doors.shopper.find_urls")),
+    path("", include("aftermile.doors.shopper.file_urls")),
     path("console/", include("aftermile.doors.console.urls")),
     path("assets/<str:name>", serve, name="asset"),
     path("healthz", health.alive, name="alive"),
@@ -19,6 +22,9 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("", include("aftermile.doors.api.urls")),
 ]
+if settings.CONFIG.demo:
+    # First: it has an address under the console's, where sessions are.
+    urlpatterns.insert(0, path("", include("aftermile.project.demo.urls")))
 
 # For people; the API and the gate answer for themselves.
 handler404 = "aftermile.project.answers.no_such_page"

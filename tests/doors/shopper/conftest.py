@@ -42,6 +42,7 @@ def sell() -> Sell:
         number: str = "1",
         title: str = "The Long Way",
         deleted: bool = False,
+        language: str = "",
     ) -> str:
         lines = tuple(
             OrderLineFact(external_id=f"{number}-{place}", title=title, quantity=1)
@@ -53,6 +54,7 @@ def sell() -> Sell:
             placed_at=NOON - timedelta(days=3),
             updated_at=NOON,
             currency="EUR",
+            language=language,
             lines=lines,
             state=OrderState.DELETED if deleted else OrderState.OPEN,
             shopper=ShopperFact(email=f"rae{number}@example.org", name="Rae Ekberg"),

@@ -12,11 +12,15 @@ from aftermile.capabilities.orders.public import OrderLineView, OrderView, State
 from aftermile.capabilities.shipments.public import ParcelView, ShipmentView, TrackingEventView
 from aftermile.connectors.contracts.facts import Address
 from aftermile.connectors.contracts.words import SubStatus
+from aftermile.doors.shopper.phrases import PHRASES
 from aftermile.doors.shopper.presenters.moments import Clock
 from aftermile.doors.shopper.presenters.standing import Context
+from aftermile.kernel.languages import Tongue
 from aftermile.kernel.merchants import MerchantView
 
 BERLIN = ZoneInfo("Europe/Berlin")
+#: English as it is written in Germany: days before months, 24 hours.
+ENGLISH = PHRASES.tongue(["en"], country="DE")
 #: A Tuesday, a quarter past ten in Berlin.
 NOW = datetime(2026, 5, 12, 8, 15, tzinfo=UTC)
 _IDS = UUID("2b3f8a86-65a1-4c9a-9f0b-7f6f1a0a9d11")
@@ -103,6 +107,10 @@ def order(*lines: OrderLineView, **said: Any) -> OrderView:
     return view
 
 
-def context(*, promised: tuple[date, date] | None = None, links: bool = True) -> Context:
+def context(
+    *, promised: tuple[date, date] | None = None, links: bool = True, tongue: Tongue = ENGLISH
+) -> Context:
     earliest, latest = promised or (None, None)
-    return Context(Clock(NOW, BERLIN), "Lindgren Books", NOW - timedelta(days=3), earliest, latest, links)
+    return Context(
+        Clock(NOW, BERLIN, tongue), "Lindgren Books", NOW - timedelta(days=3), earliest, latest, links
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import re
 from html.parser import HTMLParser
 
@@ -11,13 +13,21 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from aftermile.capabilities.orders.models import Order
+from aftermile.doors.assets import assets
 from aftermile.doors.shopper import views
-from aftermile.doors.shopper.assets import assets
+from aftermile.kernel.ids import public_id
 from aftermile.kernel.models import Merchant
+from aftermile.kernel.tenancy import merchant_scope
 from aftermile.kernel.tokens import mint_token
+from tests.conftest import NOON
 from tests.doors.shopper.conftest import Sell
 
 CLIENT = Client()
+
+
+def digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def text_of(content: bytes) -> str:
@@ -31,14 +41,14 @@ def test_it_says_where_the_order_is(merchant: Merchant, sell: Sell) -> None:
     words = text_of(page.content)
     for told in (
         "Order #1",
-        "On its way to you",
+        "There has been no news for a long time",
         "The Long Way",
         "1PARCEL0",
         "Arrived at the sorting center",
         "Lindgren Books",
     ):
         assert told in words
-    assert '<time datetime="2026-03-02T10:00+01:00">Mon 2 Mar, 10:00</time>' in page.content.decode()
+    assert '<time datetime="2026-03-02T10:00+01:00">Mon, 2 Mar, 10:00</time>' in page.content.decode()
 
 
 def test_it_tells_nothing_of_the_person_but_letters_and_the_city(merchant: Merchant, sell: Sell) -> None:
@@ -49,20 +59,32 @@ def test_it_tells_nothing_of_the_person_but_letters_and_the_city(merchant: Merch
 
 
 def test_every_answer_is_private_and_loads_nothing_foreign(merchant: Merchant, sell: Sell) -> None:
-    for path, status in ((f"/t/{sell(merchant)}", 200), ("/t/nonsense", 404), ("/", 200)):
+    find = f"/find/{public_id('mer', merchant.id)}/"
+    for path, status in ((f"/t/{sell(merchant)}", 200), ("/t/nonsense", 404), (find, 200)):
         page = CLIENT.get(path)
         assert page.status_code == status
-        assert page["Content-Security-Policy"] == (
-            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
-            " frame-ancestors 'none'"
-        )
+        policy = dict(part.split(" ", 1) for part in page["Content-Security-Policy"].split("; "))
+        html = page.content.decode()
+        sheets = [
+            f"'sha256-{digest(sheet)}'" for sheet in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+        ]
+        assert policy.pop("style-src").split() == sheets
+        runs = {"script-src": "'self'", "connect-src": "'self'"} if path.startswith("/t/t_") else {}
+        assert policy == runs | {
+            "default-src": "'none'",
+            "img-src": "'self'",
+            "base-uri": "'none'",
+            "form-action": "'self'" if path == find else "'none'",
+            "frame-ancestors": "'none'",
+        }
         assert page["Referrer-Policy"] == "no-referrer"
         assert page["Cache-Control"] == "private, no-store"
         assert page["X-Robots-Tag"] == "noindex, nofollow"
+        assert page["Vary"] == "Accept-Encoding, Accept-Language"
+        assert page["Content-Language"] == "en"
         assert not page.cookies
-        html = page.content.decode()
         assert "noindex" in html
-        assert not re.search(r"<script|style=|https?://[^\"]*\.(?:js|css|png|woff)", html)
+        assert not re.search(r"<script>|style=|https?://[^\"]*\.(?:js|css|png|woff)", html)
 
 
 def test_an_address_nobody_has_reveals_nothing(merchant: Merchant, sell: Sell) -> None:
@@ -97,22 +119,76 @@ def test_more_parcels_cost_no_more_queries(merchant: Merchant, sell: Sell) -> No
     assert counts[0] == counts[1]
 
 
-def test_a_page_fits_in_thirty_kilobytes_with_its_sheet(merchant: Merchant, sell: Sell) -> None:
-    page = CLIENT.get(f"/t/{sell(merchant, parcels=3)}")
-    sheet = assets()["shopper.css"]
-    assert len(sheet.compressed) < 3_000
-    assert len(page.content) + len(sheet.compressed) < 30_000
+def test_a_page_with_all_it_needs_fits_in_thirty_kilobytes(merchant: Merchant, sell: Sell) -> None:
+    """Over the wire: the page with its sheet inside, the script and the icon. As a rule it is a third of that."""
+    page = CLIENT.get(f"/t/{sell(merchant, parcels=3)}", headers={"accept-encoding": "gzip"})
+    script, icon = assets()["shopper/refresh.js"], assets()["shopper/icon.svg"]
+    assert len(script.compressed) < 1_000
+    assert len(page.content) + len(script.compressed) + len(icon.compressed) < 12_000
 
 
-def test_the_sheet_is_found_and_may_be_kept_for_good(merchant: Merchant, sell: Sell) -> None:
+def test_a_packed_page_is_the_page(merchant: Merchant, sell: Sell) -> None:
+    path = f"/t/{sell(merchant)}"
+    packed = CLIENT.get(path, headers={"accept-encoding": "gzip, br"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == CLIENT.get(path).content
+
+
+def test_who_has_the_page_is_told_that_it_is_the_same(merchant: Merchant, sell: Sell) -> None:
+    path = f"/t/{sell(merchant)}"
+    page = CLIENT.get(path)
+    assert (
+        f'<body data-version="{page["ETag"]}">'.replace('""', '"')
+        == re.search("<body[^>]*>", page.content.decode().replace("&quot;", ""))[0]
+    )  # type: ignore[index]
+    again = CLIENT.get(path, headers={"if-none-match": page["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = CLIENT.get(path, {"lang": "de"}, headers={"if-none-match": page["ETag"]})
+    assert other.status_code == 200
+
+
+def test_the_script_is_found_and_may_be_kept_for_good(merchant: Merchant, sell: Sell) -> None:
     page = CLIENT.get(f"/t/{sell(merchant)}")
-    address = re.search(r'href="(/t/assets/shopper\.[0-9a-f]+\.css)"', page.content.decode())
+    address = re.search(r'src="(/assets/shopper-refresh\.[0-9a-f]+\.js)"', page.content.decode())
     assert address is not None
-    plain = CLIENT.get(address[1])
-    packed = CLIENT.get(address[1], headers={"accept-encoding": "gzip, br"})
-    assert plain["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert gzip.decompress(packed.content) == plain.content == assets()["shopper.css"].content
-    assert CLIENT.get("/t/assets/shopper.css").status_code == 404
+    assert CLIENT.get(address[1])["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "spoken"),
+    [
+        ("", "", "en"),
+        ("", "de-AT,en;q=0.5", "de"),
+        ("", "tlh, de;q=0.3, *;q=0.1", "de"),
+        ("de", "en", "de"),
+        ("xx", "de", "de"),
+        ("", "de;q=nonsense", "en"),
+    ],
+)
+def test_it_speaks_the_readers_language(
+    merchant: Merchant, sell: Sell, asked: str, accepted: str, spoken: str
+) -> None:
+    page = CLIENT.get(f"/t/{sell(merchant)}?lang={asked}", headers={"accept-language": accepted})
+    html = page.content.decode()
+    assert page["Content-Language"] == spoken
+    assert f'<html lang="{spoken}" dir="ltr">' in html
+    assert ("Seit langem gibt es nichts Neues" in html) == (spoken == "de")
+    assert f'<b lang="{spoken}" aria-current="true">' in html
+
+
+def test_the_orders_own_language_goes_first(merchant: Merchant, sell: Sell) -> None:
+    page = CLIENT.get(f"/t/{sell(merchant, language='de-CH')}", headers={"accept-language": "en"})
+    assert page["Content-Language"] == "de"
+
+
+def test_an_erased_order_says_that_it_was_erased(merchant: Merchant, sell: Sell) -> None:
+    token = sell(merchant)
+    with merchant_scope(merchant.id):
+        Order.rows().filter(page_token=token).update(erased_at=NOON)
+    page = CLIENT.get(f"/t/{token}")
+    assert page.status_code == 410
+    assert "This order was erased" in text_of(page.content)
+    assert "Nothing else is lost" in text_of(page.content)
 
 
 def test_head_answers_like_get_without_the_page(merchant: Merchant, sell: Sell) -> None:

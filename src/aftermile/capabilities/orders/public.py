@@ -9,6 +9,7 @@ from aftermile.capabilities.orders.events import (
     OrderPlaced,
     OrderRefunded,
 )
+from aftermile.capabilities.orders.look_up import find_order_page
 from aftermile.capabilities.orders.operations.mark_deleted import mark_deleted
 from aftermile.capabilities.orders.operations.record_orders import RecordedOrder, record_orders
 from aftermile.capabilities.orders.operations.record_refunds import record_refunds
@@ -45,6 +46,7 @@ __all__ = [
     "RefundView",
     "State",
     "WaitingOrder",
+    "find_order_page",
     "list_order_ids",
     "list_orders",
     "mark_deleted",

@@ -30,6 +30,7 @@ from aftermile.capabilities.shoppers.queries import (
     shopper_summaries,
     shoppers,
 )
+from aftermile.capabilities.shoppers.reachable import contact_values
 from aftermile.capabilities.shoppers.reading import ShopperUnidentified, check_shopper, is_identified
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "ShopperView",
     "ShoppersMerged",
     "check_shopper",
+    "contact_values",
     "erase_shopper",
     "erased_among",
     "export_shopper",

@@ -2,52 +2,138 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+from functools import cache, lru_cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import get_template
-from django.urls import reverse
 
-from aftermile.doors.shopper.assets import assets
+from aftermile.doors.assets import address, assets
+from aftermile.doors.shopper.compression import packed
+from aftermile.doors.shopper.faces import Face, face_of_nobody
+from aftermile.doors.shopper.presenters import plain
 
 _HEADERS = {
-    # Nothing but our own sheet and icon: no script, no form, no frame, no request to anybody else.
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex, nofollow",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "Vary": "Accept-Encoding, Accept-Language",
 }
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+_INDENT = re.compile(r"\n\s*")
 
 
-def page(template: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """Render a page from plain values, with the headers every page carries."""
-    style, icon = (
-        reverse("shopper-asset", args=[assets()[name].name]) for name in ("shopper.css", "icon.svg")
+def page(
+    request: HttpRequest,
+    template: str,
+    values: dict[str, Any],
+    face: Face,
+    *,
+    status: int = 200,
+    version: str = "",
+    sends_to: str = "",
+) -> HttpResponse:
+    """Render a page from plain values, with the headers every page carries.
+
+    :param version: names what the page shows; a reader who has it already is told so, and the page refreshes itself.
+    :param sends_to: what its forms may send to ('self'); else it has none.
+    """
+    tag = f'"{version}"' if version else ""
+    if tag and request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+        return HttpResponseNotModified(headers=_HEADERS | {"ETag": tag})
+    html = get_template(template).render(
+        {
+            **values,
+            "face": face,
+            "tongue": face.tongue,
+            "shop": face.shop,
+            "contact": face.contact,
+            "sheet": sheet(),
+            "icon": address("shopper/icon.svg"),
+            "version": tag,
+            "refresh": address("shopper/refresh.js") if version else "",
+        }
     )
-    html = get_template(template).render({**values, "style": style, "icon": icon})
-    return HttpResponse(html, status=status, headers=_HEADERS)
+    headers = _HEADERS | {
+        "Content-Security-Policy": _policy(face.theme, runs=bool(version), sends_to=sends_to),
+        "Content-Language": face.tongue.code,
+    }
+    if tag:
+        headers["ETag"] = tag
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(html, status=status, headers=headers)
+    return HttpResponse(packed(html), status=status, headers=headers | {"Content-Encoding": "gzip"})
 
 
-def not_found() -> HttpResponse:
+def version_of(*shown: object) -> str:
+    """Name what a page shows, from its plain values, so that the same again has the same name."""
+    digest = hashlib.blake2b(digest_size=12)
+    for each in (sheet(), *shown):
+        digest.update(repr(each).encode())
+    return digest.hexdigest()
+
+
+@cache
+def sheet() -> str:
+    """Return the style sheet as it stands in the pages, without comments and indents."""
+    content = assets()["shopper/shopper.css"].content.decode()
+    return _INDENT.sub("\n", _COMMENT.sub("", content)).strip()
+
+
+@lru_cache(maxsize=4096)
+def _policy(theme: str, *, runs: bool, sends_to: str) -> str:
+    """Write what a page may load: its own two sheets, pictures from here, and its one script; nothing of anybody else."""
+    styles = " ".join(f"'sha256-{_digest(text)}'" for text in (sheet(), theme) if text)
+    script = "script-src 'self'; connect-src 'self'; " if runs else ""
+    return (
+        f"default-src 'none'; style-src {styles}; img-src 'self'; {script}base-uri 'none';"
+        f" form-action {sends_to or chr(39) + 'none' + chr(39)}; frame-ancestors 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def not_found(request: HttpRequest, face: Face | None = None) -> HttpResponse:
     """Answer for an address that is none; says the same whatever the reason."""
-    return page("shopper/not_found.html", {}, status=404)
+    return _plain(request, plain.not_found, face, status=404)
+
+
+def erased(request: HttpRequest, face: Face) -> HttpResponse:
+    """Answer for the page of an order that was erased."""
+    said = plain.erased(face.tongue, face.shop)
+    return page(request, "shopper/plain.html", {"said": said, "look_up": ""}, face, status=410)
 
 
 def no_such_page(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer for a path that no door has (Django's `handler404`)."""
-    return not_found()
+    return not_found(request)
 
 
-def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def failed(request: HttpRequest) -> HttpResponse:
     """Answer after a mistake of ours (Django's `handler500`)."""
-    return page("shopper/failed.html", {}, status=500)
+    return _plain(request, plain.failed, None, status=500)
 
 
-def away() -> HttpResponse:
+def too_long(request: HttpRequest) -> HttpResponse:
+    """Answer a request that is longer than anybody types."""
+    return _plain(request, plain.too_long, None, status=413)
+
+
+def away(request: HttpRequest) -> HttpResponse:
     """Answer while the database is away."""
-    response = page("shopper/away.html", {}, status=503)
+    response = _plain(request, plain.away, None, status=503)
     response["Retry-After"] = "10"
     return response
+
+
+def _plain(request: HttpRequest, say: plain.Saying, face: Face | None, *, status: int) -> HttpResponse:
+    face = face or face_of_nobody(request)
+    values = {"said": say(face.tongue), "look_up": face.look_up}
+    return page(request, "shopper/plain.html", values, face, status=status)

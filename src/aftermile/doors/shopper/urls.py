@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from aftermile.doors.shopper import assets, views
+from aftermile.doors.shopper import views
 
 urlpatterns = [
-    path("assets/<str:name>", assets.serve, name="shopper-asset"),
     path("<str:token>", views.tracking, name="tracking-page"),
+    path("<str:token>/calendar.ics", views.calendar, name="tracking-calendar"),
 ]

@@ -1,41 +1,140 @@
-"""The tracking page of an order."""
+"""The tracking page of an order, and its calendar file."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from aftermile.capabilities.orders.public import OrderNotFound, State, order_by_page_token
-from aftermile.capabilities.shipments.public import shipments_of_orders
-from aftermile.doors.shopper.answers import away, not_found, page
-from aftermile.doors.shopper.presenters.order import TrackingPage, tracking_page
+from aftermile.capabilities.orders.public import (
+    OrderLineView,
+    OrderNotFound,
+    OrderView,
+    State,
+    order_by_page_token,
+)
+from aftermile.capabilities.shipments.public import ShipmentView, shipments_of_orders
+from aftermile.doors.shopper import answers
+from aftermile.doors.shopper.faces import Face, face_of_shop, with_language
+from aftermile.doors.shopper.pictures import pictures_of_lines
+from aftermile.doors.shopper.presenters.calendar import Appointment, calendar_file
+from aftermile.doors.shopper.presenters.order import context_of, foremost_of, tracking_page
+from aftermile.doors.shopper.presenters.windows import estimate_of, moments_of
 from aftermile.kernel.clock import now
-from aftermile.kernel.merchants import current_merchant
+from aftermile.kernel.merchants import MerchantView, current_merchant
 from aftermile.kernel.tenancy import merchant_scope
 from aftermile.kernel.tokens import BadToken, read_token
 
 log = logging.getLogger(__name__)
+Given = ParamSpec("Given")
+
+
+def kind(
+    view: Callable[Concatenate[HttpRequest, Given], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Given], HttpResponse]:
+    """Answer in words while the database is away."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: Given.args, **given: Given.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **given)
+        except (OperationalError, InterfaceError):
+            log.warning("the database is away: a shopper was asked to come again")
+            return answers.away(request)
+
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    order: OrderView
+    shipments: list[ShipmentView]
+    merchant: MerchantView
+    face: Face
+    picture_of: Callable[[OrderLineView], str]
 
 
 @require_safe
-def tracking(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
+@kind
+def tracking(request: HttpRequest, token: str) -> HttpResponse:
     """Show where an order is. An address nobody has, however it came about, gets the same plain answer."""
     try:
-        shown = _read(token)
+        read = _read(request, token)
     except (BadToken, OrderNotFound):
-        return not_found()
-    except (OperationalError, InterfaceError):
-        log.warning("the database is away: a shopper was asked to come again")
-        return away()
-    return page("shopper/tracking.html", {"page": shown})
+        return answers.not_found(request)
+    if read.order.erased_at is not None:
+        return answers.erased(request, read.face)
+    shown = tracking_page(
+        read.order,
+        read.shipments,
+        read.merchant,
+        read.face.tongue,
+        now=now(),
+        # A simulated number must not be looked up at a real carrier.
+        links_to_carriers=not settings.CONFIG.demo,
+        picture_of=read.picture_of,
+    )
+    values = {"page": shown, "calendar": with_language(reverse("tracking-calendar", args=[token]), read.face)}
+    version = answers.version_of(shown, read.face)
+    return answers.page(request, "shopper/tracking.html", values, read.face, version=version)
 
 
-def _read(token: str) -> TrackingPage:
-    """Compose the page a token names.
+@require_safe
+@kind
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """Send the expected day of delivery as a calendar file."""
+    try:
+        read = _read(request, token)
+    except (BadToken, OrderNotFound):
+        return answers.not_found(request)
+    moment = now()
+    about = context_of(read.order, read.merchant, read.face.tongue, now=moment, links_to_carriers=False)
+    foremost = foremost_of(read.order, read.shipments, about)
+    if read.order.erased_at is not None or foremost is None:
+        return answers.not_found(request, read.face)
+    parcel, standing = foremost
+    if standing.due is None:
+        return answers.not_found(request, read.face)
+    due = standing.due
+    ends = [
+        each for each in (estimate_of(parcel, about.clock), about.promise_ahead) if each and each[1] == due
+    ]
+    window = ends[0] if ends else (due, due)
+    hours = moments_of(parcel) if window[0] == window[1] else None
+    content = calendar_file(
+        Appointment(
+            uid=f"{parcel.id}@aftermile",
+            shop=read.merchant.name,
+            headline=standing.headline,
+            address=request.build_absolute_uri(reverse("tracking-page", args=[token])),
+            days=window,
+            hours=hours,
+        ),
+        read.face.tongue,
+        at=moment,
+    )
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={
+            "Content-Disposition": 'attachment; filename="parcel.ics"',
+            "Cache-Control": "private, no-store",
+            "X-Robots-Tag": "noindex, nofollow",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _read(request: HttpRequest, token: str) -> _Read:
+    """Read what a token names, in one transaction.
 
     :raises BadToken: no token of ours.
     :raises OrderNotFound: no order has it, or its shop deleted the order.
@@ -45,13 +144,16 @@ def _read(token: str) -> TrackingPage:
         order = order_by_page_token(token)
         if order.state is State.DELETED:
             raise OrderNotFound
-        shipments = shipments_of_orders([order.id])[order.id]
-        merchant = current_merchant()
-    return tracking_page(
-        order,
-        shipments,
-        merchant,
-        now=now(),
-        # A simulated number must not be looked up at a real carrier.
-        links_to_carriers=not settings.CONFIG.demo,
-    )
+        address = order.shipping_address
+        face = face_of_shop(
+            request,
+            wishes=[order.language, order.shopper.language if order.shopper else ""],
+            country=address.country if address else "",
+        )
+        return _Read(
+            order,
+            shipments_of_orders([order.id])[order.id],
+            current_merchant(),
+            face,
+            pictures_of_lines(order.source, order.lines),
+        )

@@ -1,4 +1,4 @@
-"""Days and moments in words, in one time zone."""
+"""Days and moments in words, in one time zone and one tongue."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+from aftermile.kernel.languages import Tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,87 +19,131 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The present, and the zone in which a page tells the time."""
+    """The present, and the zone and tongue in which a page tells the time."""
 
     now: datetime
     zone: ZoneInfo
+    tongue: Tongue
 
     @property
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
 
     @property
-    def zone_name(self) -> str:
+    def city(self) -> str:
         """The zone as people call it, by its city."""
-        return self.zone.key.rsplit("/", 1)[-1].replace("_", " ")
+        return self.tongue.city_of(self.zone)
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
     def moment(self, moment: datetime, *, day_only: bool = False) -> Moment:
-        """Write a moment shortly: "Tue 12 May, 11:20"."""
+        """Write a moment shortly: "Tue, 12 May, 11:20"."""
         local = self.local(moment)
         if day_only:
-            return Moment(local.date().isoformat(), self.short_day(local.date()))
-        written = f"{self.short_day(local.date())}, {local:%H:%M}"
-        return Moment(local.isoformat(timespec="minutes"), written)
+            return Moment(local.date().isoformat(), self.tongue.short_day(local.date(), near=self.today))
+        return Moment(local.isoformat(timespec="minutes"), self.tongue.moment(local, near=self.today))
 
-    def short_day(self, day: date) -> str:
-        return f"{_DAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}{self._year(day)}"
+    def time(self, moment: datetime) -> str:
+        """Write the time of day."""
+        return self.tongue.time(self.local(moment))
 
-    def long_day(self, day: date) -> str:
+    def day(self, day: date) -> str:
         """Write a day in full: "Thursday, 14 May"; the year where it is another."""
-        return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]}{self._year(day)}"
+        return self.tongue.day(day, near=self.today)
 
-    def near_day(self, day: date) -> str:
-        """Write a day as one speaks of it: "today", "tomorrow, Wednesday", or in full."""
-        match (day - self.today).days:
-            case 0:
-                return "today"
-            case 1:
-                return f"tomorrow, {_DAYS[day.weekday()]}"
-            case -1:
-                return f"yesterday, {_DAYS[day.weekday()]}"
-        return self.long_day(day)
+    def days(self, window: tuple[date, date]) -> str:
+        """Write the days from one to another, one day in full."""
+        return self.tongue.days(*window, near=self.today)
 
-    def span(self, earliest: date, latest: date) -> str:
-        """Write two days and what lies between: "between Tuesday, 12 May and Thursday, 14 May"."""
-        if earliest.month == latest.month and earliest.year == latest.year:
-            first = f"{_DAYS[earliest.weekday()]} {earliest.day}"
-            return f"between {first} and {_DAYS[latest.weekday()]} {latest.day} {_MONTHS[latest.month - 1]}"
-        return f"between {self.long_day(earliest)} and {self.long_day(latest)}"
-
-    def _year(self, day: date) -> str:
-        return "" if day.year == self.today.year else f" {day.year}"
+    def away(self, day: date) -> int:
+        """Count the days from today to a day: 0 is today, -1 yesterday."""
+        return (day - self.today).days
 
 
 @dataclass(frozen=True, slots=True)
 class RulerDay:
-    """A day on the ruler under the headline."""
+    """A day on the ruler under the headline: promised (grey box), expected (pale bar), most likely (dot)."""
 
     iso: str
     weekday: str
     number: int
+    is_today: bool
+    is_promised: bool
     is_expected: bool
+    is_likely: bool
 
 
-def ruler(earliest: date, latest: date, today: date) -> tuple[RulerDay, ...]:
-    """Lay out the days around a window, five or more; empty for a window too long or too far to draw."""
-    if latest < today or (latest - today).days > 14 or (latest - earliest).days > 4:
-        return ()
-    first, last = earliest - timedelta(days=1), latest + timedelta(days=1)
-    while (last - first).days < 4:
-        first, last = (
-            (first, last + timedelta(days=1)) if first <= today else (first - timedelta(days=1), last)
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """The days around a window; falsy where there is nothing to draw."""
+
+    days: tuple[RulerDay, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.days)
+
+    @property
+    def has_promised(self) -> bool:
+        return any(day.is_promised for day in self.days)
+
+    @property
+    def has_expected(self) -> bool:
+        return any(day.is_expected and not day.is_likely for day in self.days)
+
+    @property
+    def has_likely(self) -> bool:
+        return any(day.is_likely for day in self.days)
+
+
+NO_RULER = Ruler()
+_LONGEST_RULER = 9
+_FURTHEST_DAYS = 21
+
+
+def ruler(
+    clock: Clock, *, expected: tuple[date, date] | None = None, promised: tuple[date, date] | None = None
+) -> Ruler:
+    """Lay out the days around what is expected and what was promised, five to nine.
+
+    Empty where nothing is left to wait for, or where the days are too many or too far to draw. A promise that
+    does not fit beside what is expected is left out.
+    """
+    shown = expected or promised
+    if shown is None or shown[1] < clock.today or clock.away(shown[1]) > _FURTHEST_DAYS:
+        return NO_RULER
+    first, last = shown
+    if (
+        promised is not None
+        and _length(min(first, promised[0]), max(last, promised[1])) <= _LONGEST_RULER - 1
+    ):
+        first, last = min(first, promised[0]), max(last, promised[1])
+    elif promised != shown:
+        promised = None
+    if _length(first, last) > _LONGEST_RULER:
+        return NO_RULER
+    while _length(first, last) < 5 or (last - shown[1]).days < 1 < _LONGEST_RULER - _length(first, last):
+        if (last - shown[1]).days <= (shown[0] - first).days or first <= clock.today:
+            last += timedelta(days=1)
+        else:
+            first -= timedelta(days=1)
+    likely = expected[0] if expected and expected[0] == expected[1] else None
+    days = [first + timedelta(days=place) for place in range(_length(first, last))]
+    return Ruler(
+        tuple(
+            RulerDay(
+                iso=day.isoformat(),
+                weekday=clock.tongue.short_weekday(day),
+                number=day.day,
+                is_today=day == clock.today,
+                is_promised=promised is not None and promised[0] <= day <= promised[1],
+                is_expected=expected is not None and expected[0] <= day <= expected[1],
+                is_likely=day == likely,
+            )
+            for day in days
         )
-    count = (last - first).days + 1
-    days = [first + timedelta(days=place) for place in range(count)]
-    return tuple(
-        RulerDay(day.isoformat(), _DAYS[day.weekday()][:3], day.day, earliest <= day <= latest)
-        for day in days
     )
 
 
-def count_of(number: int, one: str, many: str = "") -> str:
-    """Write a number with its noun: "1 parcel", "2 parcels"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def _length(first: date, last: date) -> int:
+    return (last - first).days + 1

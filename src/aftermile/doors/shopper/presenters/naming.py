@@ -5,9 +5,12 @@ from __future__ import annotations
 from aftermile.capabilities.shipments.public import ParcelView, TrackingEventView
 from aftermile.connectors.contracts.words import Milestone, SubStatus
 from aftermile.connectors.recognition import couriers
+from aftermile.kernel.languages import Tongue, msg
 
 _MILESTONES = {each.value: each for each in Milestone}
 _SUB_STATUSES = {each.value: each for each in SubStatus}
+#: How a carrier without a name is called; only ever the subject of a sentence, so that one form serves.
+_THE_CARRIER = msg("the carrier")
 
 
 def milestone_of(parcel: ParcelView) -> Milestone:
@@ -24,6 +27,12 @@ def carrier_name(parcel: ParcelView) -> str:
     """Name the carrier as people know it, else as the source wrote it."""
     known = couriers().get(parcel.carrier) if parcel.carrier else None
     return known.name if known else parcel.carrier_name
+
+
+def said_of(sentence: str, tongue: Tongue, *, shop: str, carrier: str, **names: object) -> str:
+    """Say a sentence about a carrier, which may have no name."""
+    said = tongue.say(sentence, shop=shop, carrier=carrier or tongue.say(_THE_CARRIER), **names)
+    return said if carrier else said[:1].upper() + said[1:]
 
 
 def place_of(event: TrackingEventView) -> str:

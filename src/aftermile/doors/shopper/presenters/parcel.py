@@ -1,4 +1,4 @@
-"""One parcel's card: its progress line and its history."""
+"""One parcel's card: its progress line, its history, and the proof that it arrived."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from aftermile.capabilities.shipments.public import ParcelView, TrackingEventView
 from aftermile.connectors.contracts.words import Milestone, SubStatus
 from aftermile.connectors.recognition import couriers
-from aftermile.doors.shopper.presenters.moments import Clock, Moment
+from aftermile.doors.shopper.presenters.deliveries import LeftAt, left_at
+from aftermile.doors.shopper.presenters.moments import Moment
 from aftermile.doors.shopper.presenters.naming import (
     carrier_name,
     initials,
@@ -18,8 +20,11 @@ from aftermile.doors.shopper.presenters.naming import (
     place_of,
     sub_status_of,
 )
+from aftermile.doors.shopper.presenters.scans import SCANS, phrase_of
 from aftermile.doors.shopper.presenters.standing import ENDS, Context, Standing
-from aftermile.doors.shopper.presenters.words import DELIVERIES, SCANS, TROUBLES, Tone
+from aftermile.doors.shopper.presenters.tone import Tone
+from aftermile.doors.shopper.presenters.troubles import TROUBLES
+from aftermile.kernel.languages import msg
 
 M = Milestone
 
@@ -49,6 +54,12 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelCard:
     title: str
     state: str
@@ -56,36 +67,75 @@ class ParcelCard:
     steps: tuple[Step, ...]
     carrier: str
     tracking_number: str
-    carrier_link: str
+    carrier_link: Link | None
     contents: tuple[str, ...]
     scans: tuple[Scan, ...]
     signed_by: str
+    proofs: tuple[Link, ...]
+    is_open: bool  # whether its history is shown at once
+    anchor: str  # its id on the page
 
 
 def card_of(
-    parcel: ParcelView, standing: Standing, about: Context, *, title: str, contents: Sequence[str]
+    parcel: ParcelView,
+    standing: Standing,
+    about: Context,
+    *,
+    title: str,
+    contents: Sequence[str],
+    anchor: str,
+    is_open: bool = True,
 ) -> ParcelCard:
     """Lay out one parcel below the headline."""
-    clock = about.clock
-    link = ""
+    tongue, carrier = about.tongue, carrier_name(parcel)
+    link = None
     known = couriers().get(parcel.carrier) if parcel.carrier else None
     if about.links_to_carriers and known and known.tracking_url and _is_plain(parcel.tracking_number):
-        link = known.tracking_url.replace("{tracking_number}", parcel.tracking_number)
+        link = Link(
+            tongue.say("See it at {carrier}", carrier=carrier),
+            known.tracking_url.replace("{tracking_number}", parcel.tracking_number),
+        )
+    signed_by = initials(parcel.signed_by)
     return ParcelCard(
         title=title,
         state=standing.headline,
         tone=standing.tone,
         steps=_steps(parcel, about),
-        carrier=carrier_name(parcel),
+        carrier=carrier,
         tracking_number=parcel.tracking_number,
         carrier_link=link,
         contents=tuple(contents),
-        scans=tuple(_scan(event, _told(event, parcel), clock) for event in parcel.events),
-        signed_by=initials(parcel.signed_by),
+        scans=tuple(_scan(event, _told(event, parcel), about) for event in parcel.events),
+        signed_by=tongue.say("Signed by {name}", name=signed_by) if signed_by else "",
+        proofs=_proofs(parcel, about),
+        is_open=is_open,
+        anchor=anchor,
     )
 
 
-_STEPS = ("Ordered", "Packed", "On its way", "Out for delivery", "Delivered")
+_PROOFS = {
+    "signature": msg("See the signature"),
+    "photo": msg("See the photo of the delivery"),
+    "document": msg("See the proof of delivery"),
+}
+
+
+def _proofs(parcel: ParcelView, about: Context) -> tuple[Link, ...]:
+    """Link what proves the delivery. In a demonstration such an address would lead to a real carrier."""
+    if not about.links_to_carriers:
+        return ()
+    return tuple(
+        Link(about.tongue.say(_PROOFS.get(str(proof.get("kind")), _PROOFS["document"])), str(proof["url"]))
+        for proof in parcel.proofs
+        if urlsplit(str(proof.get("url", ""))).scheme == "https"
+    )
+
+
+_ORDERED, _PACKED, _ON_ITS_WAY = msg("Ordered"), msg("Packed"), msg("On its way")
+_OUT_FOR_DELIVERY, _ARRIVED = msg("Out for delivery"), msg("Delivered")
+_READY, _COLLECTED = msg("Ready to collect"), msg("Collected")
+_GOING_BACK, _BACK = msg("Going back"), msg("Back at the shop")
+_WITH_A_NEIGHBOR = msg("With a neighbor")
 _REACHED = {
     M.PENDING: 1, M.INFO_RECEIVED: 1, M.IN_TRANSIT: 2, M.EXPIRED: 2, M.CANCELLED: 1, M.EXCEPTION: 2,
     M.OUT_FOR_DELIVERY: 3, M.ATTEMPT_FAILED: 3, M.AVAILABLE_FOR_PICKUP: 3, M.DELIVERED: 4, M.RETURNING: 3,
@@ -96,9 +146,10 @@ _REACHED = {
 def _steps(parcel: ParcelView, about: Context) -> tuple[Step, ...]:
     clock, milestone = about.clock, milestone_of(parcel)
     first = {
-        each: _first(parcel.events, each) for each in (M.INFO_RECEIVED, M.IN_TRANSIT, M.OUT_FOR_DELIVERY)
+        each: _first(parcel.events, each)
+        for each in (M.INFO_RECEIVED, M.IN_TRANSIT, M.OUT_FOR_DELIVERY, M.AVAILABLE_FOR_PICKUP)
     }
-    names = list(_STEPS)
+    names = [_ORDERED, _PACKED, _ON_ITS_WAY, _OUT_FOR_DELIVERY, _ARRIVED]
     times: list[datetime | None] = [
         about.placed_at,
         first[M.INFO_RECEIVED],
@@ -110,13 +161,15 @@ def _steps(parcel: ParcelView, about: Context) -> tuple[Step, ...]:
     state = StepState.DONE if milestone is M.DELIVERED else StepState.NOW
     sub = sub_status_of(parcel.sub_status)
     trouble = TROUBLES.get(sub) if sub else None
+    place = left_at(parcel) if milestone is M.DELIVERED else LeftAt.UNKNOWN
     if milestone is M.AVAILABLE_FOR_PICKUP:
-        names[3:] = ["Ready to collect", "Collected"]
-        times[3] = parcel.reached_at
-    elif milestone is M.DELIVERED and sub is not None:
-        names[4] = SCANS[sub] if sub in DELIVERIES else "Delivered"
+        names[3:], times[3] = [_READY, _COLLECTED], parcel.reached_at
+    elif place is LeftAt.COLLECTED:
+        names[3:], times[3] = [_READY, _COLLECTED], first[M.AVAILABLE_FOR_PICKUP]
+    elif place is LeftAt.NEIGHBOR:
+        names[4] = _WITH_A_NEIGHBOR
     if milestone in (M.RETURNING, M.RETURNED):
-        names[3:] = ["Going back", "Back at the shop"]
+        names[3:] = [_GOING_BACK, _BACK]
         times[3:] = [_first(parcel.events, M.RETURNING), parcel.reached_at]
         state = StepState.HELD
     elif trouble is not None:
@@ -129,7 +182,7 @@ def _steps(parcel: ParcelView, about: Context) -> tuple[Step, ...]:
         del names[reached + 1 :]
     return tuple(
         Step(
-            name=name,
+            name=about.tongue.say(name),
             state=StepState.DONE if place < reached else state if place == reached else StepState.AHEAD,
             when=clock.moment(at, day_only=place < reached) if at and place <= reached else None,
         )
@@ -149,14 +202,21 @@ def _told(event: TrackingEventView, parcel: ParcelView) -> SubStatus | None:
     return sub_status_of(event.sub_status)
 
 
-def _scan(event: TrackingEventView, sub_status: SubStatus | None, clock: Clock) -> Scan:
-    ours = SCANS.get(sub_status, "") if sub_status else ""
+# Words so wide that the carrier's own phrase, where it is a common one, says more.
+_WIDE = frozenset({SubStatus.IN_TRANSIT, SubStatus.PENDING, SubStatus.EXCEPTION})
+
+
+def _scan(event: TrackingEventView, sub_status: SubStatus | None, about: Context) -> Scan:
+    sentence = SCANS.get(sub_status, "") if sub_status else ""
+    if sub_status is None or sub_status in _WIDE:
+        sentence = phrase_of(event.description) or sentence
+    ours = about.tongue.say(sentence) if sentence else ""
     theirs = event.description or ("" if ours else event.code)
     if not ours:
-        ours, theirs = theirs or "Scanned", ""
+        ours, theirs = (theirs, "") if theirs else (about.tongue.say("Scanned"), "")
     elif theirs.strip(" .").casefold() == ours.casefold():
         theirs = ""
-    when = clock.moment(event.occurred_at, day_only=event.time_precision == "day")
+    when = about.clock.moment(event.occurred_at, day_only=event.time_precision == "day")
     return Scan(when, ours, place_of(event), theirs)
 
 

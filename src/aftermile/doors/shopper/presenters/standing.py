@@ -7,13 +7,27 @@ from datetime import date, datetime
 
 from aftermile.capabilities.shipments.public import ParcelView
 from aftermile.connectors.contracts.words import Milestone, SubStatus
-from aftermile.doors.shopper.presenters.moments import Clock, RulerDay, count_of, ruler
-from aftermile.doors.shopper.presenters.naming import carrier_name, milestone_of, place_of, sub_status_of
-from aftermile.doors.shopper.presenters.words import DELIVERIES, TROUBLES, Tone, Trouble
+from aftermile.doors.shopper.presenters.deliveries import WHERE, LeftAt, left_at
+from aftermile.doors.shopper.presenters.moments import NO_RULER, Clock, Ruler, ruler
+from aftermile.doors.shopper.presenters.naming import (
+    carrier_name,
+    milestone_of,
+    place_of,
+    said_of,
+    sub_status_of,
+)
+from aftermile.doors.shopper.presenters.tone import Tone
+from aftermile.doors.shopper.presenters.troubles import TROUBLES, Trouble
+from aftermile.doors.shopper.presenters.windows import Window, estimate_of, hours_of
+from aftermile.kernel.languages import Tongue, msg
 
 M, S = Milestone, SubStatus
 #: Days without a scan after which a page says so.
 QUIET_DAYS = 4
+# After so many, what was promised or estimated once is no news either.
+_LOST_TRACK_DAYS = 30
+# A promise this many days off is not yet in doubt when a parcel is quiet.
+_PROMISE_IS_NEAR = 2
 # Troubles that leave the carrier's day standing; with the others an estimate is older than the trouble.
 _DELAYS = frozenset({S.DELAYED, S.PROCESSING_DELAY, S.WEATHER_DELAY, S.LATE_FLIGHT})
 #: After these nothing of the usual way follows.
@@ -24,25 +38,27 @@ ENDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Bad news: what happened, what it means, what to do."""
+    """Bad news: what happened, what it means, what to do, and the carrier's own words for it."""
 
     tone: Tone
     title: str
     meaning: str
     next_step: str
+    theirs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a parcel is, in words: alone (`headline`) and among others ("Parcel 2 {clause}")."""
+    """Where a parcel is, in words. `basis` is what the headline rests on, `next_step` what happens next."""
 
     headline: str
-    clause: str
     basis: str
     tone: Tone
     notice: Notice | None = None
-    days: tuple[RulerDay, ...] = ()
+    days: Ruler = NO_RULER
     due: date | None = None
+    next_step: str = ""
+    is_settled: bool = False  # nothing more is waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,183 +72,309 @@ class Context:
     promised_latest: date | None
     links_to_carriers: bool
 
+    @property
+    def tongue(self) -> Tongue:
+        return self.clock.tongue
+
+    @property
+    def promise(self) -> Window | None:
+        latest = self.promised_latest or self.promised_earliest
+        if latest is None:
+            return None
+        return min(self.promised_earliest or latest, latest), latest
+
+    @property
+    def promise_ahead(self) -> Window | None:
+        """What was promised, while its last day is not over."""
+        return self.promise if self.promise and self.promise[1] >= self.clock.today else None
+
 
 def standing_of(parcel: ParcelView, about: Context) -> Standing:
     """Say where a parcel is."""
     sub_status = sub_status_of(parcel.sub_status)
-    names = {"shop": about.shop, "carrier": carrier_name(parcel) or "The carrier"}
+    is_moving = milestone_of(parcel) in (M.IN_TRANSIT, M.OUT_FOR_DELIVERY)
+    if is_moving and _quiet_days(parcel, about.clock) > _LOST_TRACK_DAYS:
+        sub_status = S.EXPIRED
     trouble = TROUBLES.get(sub_status) if sub_status else None
     if sub_status is not None and trouble is not None:
-        return _troubled(parcel, sub_status, trouble, about, names)
+        return _troubled(parcel, sub_status, trouble, about)
     match milestone_of(parcel):
         case M.DELIVERED:
-            return _delivered(parcel, sub_status, about)
+            return _delivered(parcel, about)
         case M.AVAILABLE_FOR_PICKUP:
-            return _ready_to_collect(parcel, names)
+            return _ready_to_collect(parcel, about)
         case M.OUT_FOR_DELIVERY:
-            return _out_for_delivery(parcel, about, names["carrier"])
+            return _out_for_delivery(parcel, about)
         case M.IN_TRANSIT:
-            return _on_its_way(parcel, about, names["carrier"])
-    return _packed(about, names["carrier"])
+            return _on_its_way(parcel, about)
+    return _waiting_for_the_carrier(parcel, about)
 
 
-def _troubled(
-    parcel: ParcelView, sub_status: SubStatus, trouble: Trouble, about: Context, names: dict[str, str]
-) -> Standing:
-    clock = about.clock
-    headline, clause = trouble.headline.format(**names), trouble.clause.format(**names)
-    window = _estimate(parcel, clock) if sub_status in _DELAYS else None
+def _troubled(parcel: ParcelView, sub_status: SubStatus, trouble: Trouble, about: Context) -> Standing:
+    clock, tongue = about.clock, about.tongue
+    window = estimate_of(parcel, clock) if sub_status in _DELAYS else None
     if window is not None and window[1] < clock.today:
         window = None
-    if window is not None:
-        headline += f", now expected {_days(window, clock)}"
-        clause += f", now expected {_days(window, clock)}"
-    said = next((event.description for event in parcel.events if event.sub_status == sub_status), "")
-    meaning = trouble.meaning.format(**names)
+    title = _late(window[1], about) if window else ""
+    expected = tongue.say("It is now expected {days}.", days=clock.days(window)) if window else ""
+    theirs = next((event.description for event in parcel.events if event.sub_status == sub_status), "")
+    is_settled = sub_status in ENDS
     return Standing(
-        headline=headline,
-        clause=clause,
-        basis="" if sub_status in ENDS else _last_seen(parcel, clock),
+        headline=_said(trouble.headline, parcel, about),
+        basis="" if is_settled else _last_seen(parcel, about),
         tone=trouble.tone,
         notice=Notice(
-            trouble.tone,
-            _late(window[1], about) if window else "",
-            f"{meaning} It was reported as “{said.rstrip('.')}”." if said else meaning,
-            trouble.next_step.format(**names),
+            tone=trouble.tone,
+            title=title,
+            meaning=_sentences(_said(trouble.meaning, parcel, about), expected),
+            next_step=_sentences(*(_said(each, parcel, about) for each in trouble.next_steps)),
+            theirs=theirs,
         ),
-        days=ruler(*window, clock.today) if window else (),
+        days=ruler(clock, expected=window, promised=about.promise) if window else NO_RULER,
         due=window[1] if window else None,
+        is_settled=is_settled,
     )
 
 
-def _delivered(parcel: ParcelView, sub_status: SubStatus | None, about: Context) -> Standing:
-    clock = about.clock
-    told, clause = (
-        DELIVERIES.get(sub_status, ("Delivered", "was delivered"))
-        if sub_status
-        else ("Delivered", "was delivered")
-    )
-    at = clock.local(parcel.delivered_at) if parcel.delivered_at else None
-    when = f"{clock.near_day(at.date())} at {at:%H:%M}" if at else ""
-    if sub_status is SubStatus.LEFT_WITH_NEIGHBOR:
-        basis = "Look for a note at your door or in your letter box: it tells with whom."
-    elif sub_status is SubStatus.PICKED_UP_BY_SHOPPER:
-        basis = "Is something missing or broken?"
-    else:
-        basis = "Not there? Look at the door, with neighbors and in the letter box first."
+# (today, yesterday, on a day, nobody says when)
+_DELIVERED = (
+    msg("Delivered today at {time}"),
+    msg("Delivered yesterday at {time}"),
+    msg("Delivered on {day}"),
+    msg("Delivered"),
+)
+_COLLECTED = (
+    msg("Collected today at {time}"),
+    msg("Collected yesterday at {time}"),
+    msg("Collected on {day}"),
+    msg("Collected"),
+)
+_AT_A_NEIGHBORS = (
+    msg("Left with a neighbor today at {time}"),
+    msg("Left with a neighbor yesterday at {time}"),
+    msg("Left with a neighbor on {day}"),
+    msg("Left with a neighbor"),
+)
+
+
+def _delivered(parcel: ParcelView, about: Context) -> Standing:
+    clock, tongue, place = about.clock, about.tongue, left_at(parcel)
+    today, yesterday, on_day, sometime = {
+        LeftAt.NEIGHBOR: _AT_A_NEIGHBORS,
+        LeftAt.COLLECTED: _COLLECTED,
+    }.get(place, _DELIVERED)
+    headline = tongue.say(sometime)
+    if parcel.delivered_at is not None:
+        day = clock.local(parcel.delivered_at).date()
+        knows_the_hour = not any(
+            event.time_precision == "day" and event.occurred_at == parcel.delivered_at
+            for event in parcel.events
+        )
+        if knows_the_hour and clock.away(day) in (0, -1):
+            sentence = today if clock.away(day) == 0 else yesterday
+            headline = tongue.say(sentence, time=clock.time(parcel.delivered_at))
+        else:
+            headline = tongue.say(on_day, day=clock.day(day))
+    where = tongue.say(WHERE[place]) if WHERE[place] else ""
+    if place in (LeftAt.UNKNOWN, LeftAt.DOOR):
+        where = _sentences(
+            where, tongue.say("Not there? Look at the door, with neighbors and in the mailbox first.")
+        )
     return Standing(
-        headline=f"{told} {when}".strip(),
-        clause=f"{clause} {when}".strip(),
-        basis=f"{basis} If something is wrong, write to {about.shop}.",
+        headline=headline,
+        basis=where,
         tone=Tone.GOOD,
+        next_step=tongue.say("If something is missing or broken, write to {shop}.", shop=about.shop),
+        is_settled=True,
     )
 
 
-def _ready_to_collect(parcel: ParcelView, names: dict[str, str]) -> Standing:
+def _ready_to_collect(parcel: ParcelView, about: Context) -> Standing:
+    tongue = about.tongue
     at_point = next((event for event in parcel.events if event.milestone == M.AVAILABLE_FOR_PICKUP), None)
     where = place_of(at_point) if at_point else ""
     return Standing(
-        headline="Ready for you to collect",
-        clause="is ready for you to collect",
+        headline=tongue.say("Ready for you to collect"),
         basis="",
         tone=Tone.WATCH,
         notice=Notice(
             Tone.CALM,
-            f"It waits at {where}." if where else f"{names['carrier']} has put it at a pick-up point.",
-            "Take a photo ID and the tracking number with you.",
-            f"{names['carrier']} keeps it for a few days only, then it goes back to {names['shop']}.",
+            tongue.say("It waits at {place}.", place=where)
+            if where
+            else tongue.say("It waits at a pick-up point of the carrier."),
+            tongue.say("Take a photo ID and the tracking number with you."),
+            tongue.say(
+                "It is kept for a few days only. After that it goes back to {shop}.",
+                shop=about.shop,
+            ),
         ),
     )
 
 
-def _out_for_delivery(parcel: ParcelView, about: Context, carrier: str) -> Standing:
-    clock = about.clock
+def _out_for_delivery(parcel: ParcelView, about: Context) -> Standing:
+    clock, tongue = about.clock, about.tongue
     since = clock.local(parcel.reached_at) if parcel.reached_at else clock.local(clock.now)
-    window = _estimate(parcel, clock)
+    window = estimate_of(parcel, clock)
     if since.date() >= clock.today or (window is not None and window[1] == clock.today):
-        hours = _hours(parcel, clock)
+        hours = hours_of(parcel, clock) if window is not None and window[1] == clock.today else ""
         return Standing(
-            headline=f"Arriving today{hours}",
-            clause=f"arrives today{hours}",
-            basis=f"{carrier} has had it on the van since {since:%H:%M}.",
+            headline=tongue.say("Arriving today, {hours}", hours=hours)
+            if hours
+            else tongue.say("Arriving today"),
+            basis=_said(
+                msg("{carrier} has had it on the van since {time}."), parcel, about, time=clock.time(since)
+            ),
             tone=Tone.CALM,
+            days=ruler(clock, expected=(clock.today, clock.today), promised=about.promise),
             due=clock.today,
-        )
-    return Standing(
-        headline=f"Out for delivery since {clock.near_day(since.date())}",
-        clause=f"has been out for delivery since {clock.near_day(since.date())}",
-        basis=f"{carrier} has not said how that ended. It usually comes within a working day.",
-        tone=Tone.WATCH,
-    )
-
-
-def _on_its_way(parcel: ParcelView, about: Context, carrier: str) -> Standing:
-    clock = about.clock
-    seen = _last_seen(parcel, clock)
-    window = _estimate(parcel, clock)
-    if window is not None and window[1] >= clock.today:
-        return _expected(
-            window,
-            about,
-            f"That is {carrier}'s own estimate.",
-            seen,
-        )
-    promise = _promise(about)
-    if window is None and promise is not None and promise[1] >= clock.today:
-        basis = f"That is what was promised when you ordered; {carrier} has not named a day yet."
-        return _expected(promise, about, basis, seen)
-    missed = window[1] if window else promise[1] if promise else None
-    if missed is not None:
-        return Standing(
-            headline="Your parcel is running late",
-            clause="is running late",
-            basis=seen,
-            tone=Tone.WATCH,
-            notice=Notice(
-                Tone.WATCH,
-                _late(clock.today, about),
-                f"It was expected by {clock.long_day(missed)}, and {carrier} has not named a new day.",
-                f"If nothing moves for two working days, write to {about.shop}.",
+            next_step=tongue.say(
+                "If nobody is in, the driver may leave it with a neighbor or at a pick-up point."
             ),
         )
-    return Standing("On its way to you", "is on its way", seen, Tone.CALM)
-
-
-def _expected(window: tuple[date, date], about: Context, basis: str, seen: str) -> Standing:
-    earliest, latest = window
-    clock = about.clock
-    if earliest == latest:
-        headline, clause = f"Arriving {clock.near_day(latest)}", f"arrives {clock.near_day(latest)}"
-    else:
-        span = clock.span(earliest, latest)
-        headline, clause = f"Arriving {span}", f"arrives {span}"
-    late = _late(latest, about)
     return Standing(
-        headline=headline,
-        clause=clause,
-        basis=f"{basis} {seen}".strip(),
-        tone=Tone.WATCH if late else Tone.CALM,
-        notice=Notice(Tone.WATCH, late, "It is on its way and arrives after the days you were promised.", "")
-        if late
-        else None,
-        days=ruler(earliest, latest, clock.today),
-        due=latest,
+        headline=tongue.say("Out for delivery since {day}", day=clock.day(since.date())),
+        basis=tongue.say("The carrier has not said how that ended. It usually comes within a working day."),
+        tone=Tone.WATCH,
+        next_step=tongue.say("If nothing moves for two working days, write to {shop}.", shop=about.shop),
     )
 
 
-def _packed(about: Context, carrier: str) -> Standing:
-    basis = f"{carrier} knows of your parcel and has not scanned it yet."
-    promise = _promise(about)
-    if promise is not None and promise[1] >= about.clock.today:
-        basis += f" It was promised for {_days(promise, about.clock)}."
-    return Standing("Packed, and waiting for the carrier", "waits for the carrier", basis, Tone.CALM)
+def _on_its_way(parcel: ParcelView, about: Context) -> Standing:
+    clock, tongue = about.clock, about.tongue
+    seen, window = _last_seen(parcel, about), estimate_of(parcel, clock)
+    if window is not None and window[1] >= clock.today:
+        basis = tongue.say("This is the carrier's own estimate.")
+        if about.promise and window[1] <= about.promise[1]:
+            basis = tongue.say(
+                "This is the carrier's own estimate, within what was promised when you ordered."
+            )
+        return _expected(parcel, window, about, _sentences(basis, seen))
+    promise = about.promise_ahead
+    quiet = _quiet_days(parcel, clock)
+    is_in_doubt = quiet >= QUIET_DAYS and (promise is None or clock.away(promise[1]) <= _PROMISE_IS_NEAR)
+    if window is None and promise is not None and not is_in_doubt:
+        basis = tongue.say("This was promised when you ordered. The carrier has not named a day yet.")
+        return _expected(parcel, promise, about, _sentences(basis, seen), is_promise=True)
+    missed = window or (about.promise if promise is None else None)
+    if missed is not None:
+        return _overdue(missed[1], parcel, about)
+    if is_in_doubt:
+        return _gone_quiet(quiet, parcel, about)
+    return Standing(
+        tongue.say("On its way to you"),
+        seen,
+        Tone.CALM,
+        next_step=tongue.say("The next scan shows here where it is."),
+    )
 
 
-def _days(window: tuple[date, date], clock: Clock) -> str:
-    earliest, latest = window
+def _expected(
+    parcel: ParcelView, window: Window, about: Context, basis: str, *, is_promise: bool = False
+) -> Standing:
+    clock, tongue = about.clock, about.tongue
+    late = _late(window[1], about)
+    return Standing(
+        headline=_arriving(window, "" if is_promise else hours_of(parcel, clock), about),
+        basis=basis,
+        tone=Tone.WATCH if late else Tone.CALM,
+        notice=Notice(
+            Tone.WATCH,
+            late,
+            tongue.say("It is on its way and arrives after the days you were promised."),
+            tongue.say(
+                "You do not need to do anything: this page changes as soon as the carrier reports something new."
+            ),
+        )
+        if late
+        else None,
+        days=ruler(clock, expected=None if is_promise else window, promised=about.promise),
+        due=window[1],
+        next_step="" if late else tongue.say("On the day of delivery this page says that it is on the van."),
+    )
+
+
+def _arriving(window: Window, hours: str, about: Context) -> str:
+    clock, tongue, (earliest, latest) = about.clock, about.tongue, window
     if earliest != latest:
-        return clock.span(earliest, latest)
-    return clock.near_day(latest) if abs((latest - clock.today).days) <= 1 else f"on {clock.long_day(latest)}"
+        return tongue.say("Arriving {days}", days=clock.days(window))
+    match clock.away(latest):
+        case 0:
+            return (
+                tongue.say("Arriving today, {hours}", hours=hours) if hours else tongue.say("Arriving today")
+            )
+        case 1:
+            day = tongue.weekday(latest)
+            if hours:
+                return tongue.say("Arriving tomorrow, {day}, {hours}", day=day, hours=hours)
+            return tongue.say("Arriving tomorrow, {day}", day=day)
+    if hours:
+        return tongue.say("Arriving {day}, {hours}", day=clock.day(latest), hours=hours)
+    return tongue.say("Arriving {day}", day=clock.day(latest))
+
+
+def _overdue(missed: date, parcel: ParcelView, about: Context) -> Standing:
+    tongue = about.tongue
+    return Standing(
+        headline=tongue.say("Your parcel is running late"),
+        basis=_last_seen(parcel, about),
+        tone=Tone.WATCH,
+        notice=Notice(
+            Tone.WATCH,
+            _late(about.clock.today, about),
+            _sentences(
+                tongue.say("It was expected by {day}.", day=about.clock.day(missed)),
+                tongue.say("The carrier has not named a new day."),
+            ),
+            tongue.say("If nothing moves for two working days, write to {shop}.", shop=about.shop),
+        ),
+    )
+
+
+def _gone_quiet(days: int, parcel: ParcelView, about: Context) -> Standing:
+    tongue = about.tongue
+    return Standing(
+        headline=tongue.count(
+            "No news of your parcel for {n} day", "No news of your parcel for {n} days", days
+        ),
+        basis="",
+        tone=Tone.WATCH,
+        notice=Notice(
+            Tone.WATCH,
+            "",
+            _sentences(
+                _last_seen(parcel, about),
+                tongue.say("On long ways a parcel can travel for days without a scan."),
+            ),
+            tongue.say("If nothing moves for two working days, write to {shop}.", shop=about.shop),
+        ),
+        days=ruler(about.clock, promised=about.promise_ahead),
+    )
+
+
+def _waiting_for_the_carrier(parcel: ParcelView, about: Context) -> Standing:
+    clock, tongue = about.clock, about.tongue
+    window = estimate_of(parcel, clock)
+    if window is not None and window[1] < clock.today:
+        window = None
+    if milestone_of(parcel) is M.PENDING:
+        headline = tongue.say("Your parcel is announced")
+        basis = tongue.say("The label is made. The first scan can take a day or two.")
+    else:
+        headline = tongue.say("Packed, and waiting for the carrier")
+        basis = _said(msg("{carrier} knows of your parcel and has not scanned it yet."), parcel, about)
+    when = ""
+    if window is not None:
+        when = tongue.say("The carrier expects to deliver it {days}.", days=clock.days(window))
+    elif about.promise_ahead:
+        when = tongue.say("Promised when you ordered: {days}", days=clock.days(about.promise_ahead))
+    return Standing(
+        headline=headline,
+        basis=_sentences(basis, when),
+        tone=Tone.CALM,
+        days=ruler(clock, expected=window, promised=about.promise_ahead),
+        due=window[1] if window else None,
+        next_step=tongue.say("The carrier picks it up and scans it. From then on you see here where it is."),
+    )
 
 
 def _late(latest: date, about: Context) -> str:
@@ -240,53 +382,39 @@ def _late(latest: date, about: Context) -> str:
     promised = about.promised_latest
     if promised is None or latest <= promised:
         return ""
-    return f"{count_of((latest - promised).days, 'day')} later than promised."
+    return about.tongue.count(
+        "{n} day later than promised.", "{n} days later than promised.", (latest - promised).days
+    )
 
 
-def _promise(about: Context) -> tuple[date, date] | None:
-    latest = about.promised_latest or about.promised_earliest
-    if latest is None:
-        return None
-    return about.promised_earliest or latest, latest
+def _quiet_days(parcel: ParcelView, clock: Clock) -> int:
+    return -clock.away(clock.local(parcel.events[0].occurred_at).date()) if parcel.events else 0
 
 
-def _estimate(parcel: ParcelView, clock: Clock) -> tuple[date, date] | None:
-    days = [_day(text, clock) for text in (parcel.estimate_earliest, parcel.estimate_latest)]
-    known = [day for day in days if day is not None]
-    return (min(known), max(known)) if known else None
-
-
-def _day(written: str, clock: Clock) -> date | None:
-    """Read an estimate: a day stays that day in every zone, a moment is a day in the page's zone."""
-    if not written:
-        return None
-    if len(written) == 10:
-        return date.fromisoformat(written)
-    moment = datetime.fromisoformat(written)
-    return clock.local(moment).date() if moment.tzinfo else moment.date()
-
-
-def _hours(parcel: ParcelView, clock: Clock) -> str:
-    """Write the hours of today that the carrier names: ", between 10:00 and 14:00"."""
-    ends = (parcel.estimate_earliest, parcel.estimate_latest)
-    if any(len(end) <= 10 for end in ends):
-        return ""
-    first, last = (clock.local(datetime.fromisoformat(end)) for end in ends)
-    if first >= last or first.date() != clock.today or last.date() != clock.today:
-        return ""
-    return f", between {first:%H:%M} and {last:%H:%M}"
-
-
-def _last_seen(parcel: ParcelView, clock: Clock) -> str:
+def _last_seen(parcel: ParcelView, about: Context) -> str:
     if not parcel.events:
         return ""
-    newest = parcel.events[0]
-    where = place_of(newest)
-    when = clock.local(newest.occurred_at)
-    quiet = (clock.today - when.date()).days
-    if quiet >= QUIET_DAYS:
-        return f"No scan for {quiet} days; the last was{f' in {where}' if where else ''} on {clock.long_day(when.date())}."
-    day = clock.near_day(when.date())
-    at = f" at {when:%H:%M}" if newest.time_precision == "moment" else ""
-    on = "" if quiet <= 1 else "on "
-    return f"Last seen{f' in {where}' if where else ''} {on}{day}{at}."
+    clock, tongue, newest = about.clock, about.tongue, parcel.events[0]
+    where, day = place_of(newest), clock.local(newest.occurred_at).date()
+    knows_the_hour = newest.time_precision == "moment"
+    time = clock.time(newest.occurred_at)
+    match clock.away(day):
+        case 0 if knows_the_hour and where:
+            return tongue.say("Last seen in {place}, today at {time}.", place=where, time=time)
+        case 0 if knows_the_hour:
+            return tongue.say("Last seen today at {time}.", time=time)
+        case -1 if knows_the_hour and where:
+            return tongue.say("Last seen in {place}, yesterday at {time}.", place=where, time=time)
+        case -1 if knows_the_hour:
+            return tongue.say("Last seen yesterday at {time}.", time=time)
+    if where:
+        return tongue.say("Last seen in {place}, on {day}.", place=where, day=clock.day(day))
+    return tongue.say("Last seen on {day}.", day=clock.day(day))
+
+
+def _said(sentence: str, parcel: ParcelView, about: Context, **names: object) -> str:
+    return said_of(sentence, about.tongue, shop=about.shop, carrier=carrier_name(parcel), **names)
+
+
+def _sentences(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))

@@ -1,0 +1,47 @@
+"""The days a parcel is waited for: what was promised, what the carrier estimates, and the hours it names."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from aftermile.capabilities.shipments.public import ParcelView
+from aftermile.doors.shopper.presenters.moments import Clock
+
+Window = tuple[date, date]
+
+
+def estimate_of(parcel: ParcelView, clock: Clock) -> Window | None:
+    """Read the carrier's own estimate; None when it has made none."""
+    days = [_day(text, clock) for text in (parcel.estimate_earliest, parcel.estimate_latest)]
+    known = [day for day in days if day is not None]
+    return (min(known), max(known)) if known else None
+
+
+def hours_of(parcel: ParcelView, clock: Clock) -> str:
+    """Write the hours of one day that the carrier names ("10:00–14:00"); "" when it names none."""
+    ends = (parcel.estimate_earliest, parcel.estimate_latest)
+    if any(len(end) <= 10 for end in ends):
+        return ""
+    first, last = (clock.local(datetime.fromisoformat(end)) for end in ends)
+    if first >= last or first.date() != last.date():
+        return ""
+    return clock.tongue.hours(first, last)
+
+
+def moments_of(parcel: ParcelView) -> tuple[datetime, datetime] | None:
+    """Read the carrier's estimate as two moments; None when it names days only."""
+    ends = (parcel.estimate_earliest, parcel.estimate_latest)
+    if any(len(end) <= 10 for end in ends):
+        return None
+    first, last = (datetime.fromisoformat(end) for end in ends)
+    return (first, last) if first.tzinfo and last.tzinfo and first < last else None
+
+
+def _day(written: str, clock: Clock) -> date | None:
+    """Read one end: a day stays that day in every zone, a moment is a day in the page's zone."""
+    if not written:
+        return None
+    if len(written) == 10:
+        return date.fromisoformat(written)
+    moment = datetime.fromisoformat(written)
+    return clock.local(moment).date() if moment.tzinfo else moment.date()
