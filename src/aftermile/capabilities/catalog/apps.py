@@ -12,3 +12,5 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("aftermile.capabilities.catalog.events")
+        import_module("aftermile.capabilities.catalog.reactions")
+        import_module("aftermile.capabilities.catalog.tasks")

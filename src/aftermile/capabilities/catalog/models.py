@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from aftermile.capabilities.catalog.states import PictureState
 from aftermile.kernel.tenancy import MerchantModel
 
 
@@ -68,3 +69,43 @@ class Variant(MerchantModel):
 
     def __str__(self) -> str:
         return f"{self.source} {self.external_id}"
+
+
+class Picture(MerchantModel):
+    """Our own small copy of a picture at a shop's address, so that its shoppers' browsers ask nobody but us."""
+
+    url_digest = models.CharField(max_length=32)
+    url = models.TextField()
+    state = models.CharField(max_length=10, choices=[(each, each) for each in PictureState])
+    reason = models.TextField(default="", blank=True)  # why there is none, in words
+    tries = models.SmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=32, default="", blank=True)  # of the content; its address
+    content = models.BinaryField(null=True)
+    content_type = models.CharField(max_length=20, default="", blank=True)
+    width = models.IntegerField(default=0)
+    height = models.IntegerField(default=0)
+    wanted_at = models.DateTimeField()  # when an order or product last named it, to the week
+    created_at = models.DateTimeField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "catalog_picture"
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id", "url_digest"], name="one_picture_per_address"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["merchant_id", "next_try_at"],
+                name="pictures_to_fetch",
+                condition=models.Q(state=PictureState.WAITING),
+            ),
+            models.Index(
+                fields=["merchant_id", "digest"],
+                name="pictures_by_digest",
+                condition=models.Q(state=PictureState.KEPT),
+            ),
+            models.Index(fields=["merchant_id", "wanted_at"], name="pictures_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url

@@ -5,6 +5,15 @@ from __future__ import annotations
 from aftermile.capabilities.catalog.events import ProductChanged, ProductRemoved
 from aftermile.capabilities.catalog.operations.record_products import record_products
 from aftermile.capabilities.catalog.operations.remove_products import remove_products
+from aftermile.capabilities.catalog.operations.want_pictures import want_pictures
+from aftermile.capabilities.catalog.picture_queries import (
+    PictureNotFound,
+    PictureView,
+    picture_content,
+    picture_counts,
+    pictures,
+    product_images,
+)
 from aftermile.capabilities.catalog.queries import (
     ProductNotFound,
     ProductView,
@@ -15,18 +24,27 @@ from aftermile.capabilities.catalog.queries import (
     products_by_external,
     variants_by_external,
 )
+from aftermile.capabilities.catalog.states import PictureState
 
 __all__ = [
+    "PictureNotFound",
+    "PictureState",
+    "PictureView",
     "ProductChanged",
     "ProductNotFound",
     "ProductRemoved",
     "ProductView",
     "VariantView",
     "list_products",
+    "picture_content",
+    "picture_counts",
+    "pictures",
     "product",
+    "product_images",
     "products",
     "products_by_external",
     "record_products",
     "remove_products",
     "variants_by_external",
+    "want_pictures",
 ]

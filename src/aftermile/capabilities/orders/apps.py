@@ -13,3 +13,4 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         import_module("aftermile.capabilities.orders.events")
         import_module("aftermile.capabilities.orders.reactions")
+        import_module("aftermile.capabilities.orders.picture_reactions")

@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.http.request import validate_host
 
 from aftermile.capabilities.brands.hosts import DomainUnusable, normal_host, read_host
 from aftermile.capabilities.brands.models import Domain
@@ -123,9 +122,13 @@ def plan_check(host: str, *, tries: int, at: datetime) -> None:
 
 def is_own_host(name: str) -> bool:
     """Tell whether a name is one of those by which the installation itself is addressed."""
-    # "*" allows any name and claims none.
-    own = [host for host in settings.ALLOWED_HOSTS if host != "*"]
-    return validate_host(name, own) or name == normal_host(own_name())
+    own = {normal_host(own_name())}
+    for allowed in settings.ALLOWED_HOSTS:  # as Django reads them; "*" lets any name in and claims none
+        domain = allowed.lower()
+        own.add(domain)
+        if domain.startswith(".") and (name == domain[1:] or name.endswith(domain)):
+            return True
+    return name in own
 
 
 def own_name() -> str:
