@@ -131,7 +131,7 @@ def test_a_line_has_its_own_picture_or_its_products_or_none(merchant: Any) -> No
         order = order_by_page_token(recorded.page_token)
         with counted() as queries:
             address_of = pictures_of_lines(order.source, order.lines)
+        assert len(queries) == 2
         found = [Client().get(address).content for line in order.lines if (address := address_of(line))]
         assert [bool(address_of(line)) for line in order.lines] == [True, True, False, False]
     assert found == [URL.encode(), OF_PRODUCT.encode()]
-    assert len(queries) == 2
