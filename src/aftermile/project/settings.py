@@ -44,6 +44,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "aftermile.project.middleware.RequestContext",
+    # Which doors there are depends on the host; before all that looks at the path.
+    "aftermile.project.hosts.ShopHosts",
     "django.middleware.security.SecurityMiddleware",
     # Sessions, sign-in and their cookies are the console's alone.
     "aftermile.doors.console.middleware.ConsoleDoor",
@@ -110,9 +112,25 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_USER_DISPLAY = "aftermile.doors.console.accounts.adapter.display_name"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_HTTPS else "http"
+ACCOUNT_FORMS = {
+    "login": "aftermile.doors.console.accounts.forms.SignIn",
+    "reset_password": "aftermile.doors.console.accounts.forms.ForgottenPassword",
+    "reset_password_from_key": "aftermile.doors.console.accounts.forms.NewPassword",
+    "change_password": "aftermile.doors.console.accounts.forms.ChangePassword",
+    "set_password": "aftermile.doors.console.accounts.forms.FirstPassword",
+    "reauthenticate": "aftermile.doors.console.accounts.forms.Again",
+}
+MFA_FORMS = {
+    "authenticate": "aftermile.doors.console.accounts.forms.Code",
+    "reauthenticate": "aftermile.doors.console.accounts.forms.CodeAgain",
+    "activate_totp": "aftermile.doors.console.accounts.forms.NewApp",
+    "add_webauthn": "aftermile.doors.console.accounts.forms.NewPasskey",
+    "edit_webauthn": "aftermile.doors.console.accounts.forms.NamedPasskey",
+}
 MFA_ADAPTER = "aftermile.doors.console.accounts.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Aftermile"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = CONFIG.public_url.startswith(("http://localhost", "http://127.0.0.1"))
 

@@ -89,7 +89,10 @@ class Invitation(MerchantModel):
 
 
 class AuditEntry(MerchantModel):
-    """One act of one person or program. Never changed; removed only when its time is over (see the migration)."""
+    """One act of one person or program. Its id begins with its moment, so the key sorts by time.
+
+    Never changed; removed only when its time is over (see the migration).
+    """
 
     actor = models.CharField(max_length=120)  # as acts name it (`by=`): "staff:usr_..."
     act = models.CharField(max_length=80)
@@ -101,7 +104,6 @@ class AuditEntry(MerchantModel):
     class Meta(MerchantModel.Meta):
         db_table = "team_audit_entry"
         indexes = [
-            models.Index(fields=["merchant_id", "at", "id"], name="audit_by_moment"),
             models.Index(fields=["merchant_id", "actor", "id"], name="audit_by_actor"),
             models.Index(fields=["merchant_id", "act", "id"], name="audit_by_act"),
             models.Index(fields=["merchant_id", "subject", "id"], name="audit_by_subject"),

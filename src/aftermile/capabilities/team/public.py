@@ -2,7 +2,7 @@
 
 from aftermile.capabilities.team.operations.accept_invitation import accept_as, accept_as_new
 from aftermile.capabilities.team.operations.change_team import add_member, change_role, remove_member
-from aftermile.capabilities.team.operations.create_account import create_account
+from aftermile.capabilities.team.operations.create_account import create_account, rename
 from aftermile.capabilities.team.operations.invite import Offer, invite, invite_again, withdraw_invitation
 from aftermile.capabilities.team.operations.note import note, prune_audit
 from aftermile.capabilities.team.policy import permissions_of, roles_that_may
@@ -26,6 +26,8 @@ from aftermile.capabilities.team.queries import (
     PersonView,
     ShopView,
     actor_of,
+    actors_seen,
+    acts_seen,
     audit_log,
     names_of,
     open_invitation,
@@ -64,6 +66,8 @@ __all__ = [
     "accept_as",
     "accept_as_new",
     "actor_of",
+    "actors_seen",
+    "acts_seen",
     "add_member",
     "audit_log",
     "change_role",
@@ -79,6 +83,7 @@ __all__ = [
     "person_view",
     "prune_audit",
     "remove_member",
+    "rename",
     "roles_of",
     "roles_that_may",
     "shops_of",

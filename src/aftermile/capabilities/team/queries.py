@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from aftermile.capabilities.team.models import AuditEntry, Invitation, Membership, User
@@ -15,7 +16,7 @@ from aftermile.capabilities.team.states import Role
 from aftermile.kernel.errors import Invalid
 from aftermile.kernel.ids import public_id, read_public_id
 from aftermile.kernel.models import Merchant
-from aftermile.kernel.tenancy import merchant_scope, operator_scope, person_scope
+from aftermile.kernel.tenancy import current_merchant_id, merchant_scope, operator_scope, person_scope
 from aftermile.kernel.tokens import BadToken, read_token
 
 _STAFF = "staff:"
@@ -223,28 +224,28 @@ def audit_log(
     subject: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
-    before: tuple[datetime, UUID] | None = None,
+    before: UUID | None = None,
     limit: int,
 ) -> list[AuditView]:
     """List what was done in the open shop, newest first.
 
     :param act: an act (`team.invite`), or everything about one thing (`team`).
-    :param before: the moment and id of the last entry seen: what lies behind it is listed.
+    :param before: the id of the last entry seen: what was done before it is listed.
     """
-    rows = AuditEntry.rows().order_by("-at", "-id")
+    rows = AuditEntry.rows().order_by("-id")
     if actor:
         rows = rows.filter(actor=actor)
     if act:
         rows = rows.filter(act=act) if "." in act else rows.filter(act__startswith=act + ".")
     if subject:
         rows = rows.filter(subject=subject)
+    # Ids begin with the moment, so the key alone finds a time.
     if since is not None:
-        rows = rows.filter(at__gte=since)
+        rows = rows.filter(id__gte=first_id_at(since))
     if until is not None:
-        rows = rows.filter(at__lt=until)
+        rows = rows.filter(id__lt=first_id_at(until))
     if before is not None:
-        moment, seen = before
-        rows = rows.filter(at__lte=moment).exclude(at=moment, id__gte=seen)
+        rows = rows.filter(id__lt=before)
     return [
         AuditView(
             id=row.id,
@@ -257,3 +258,33 @@ def audit_log(
         )
         for row in rows[:limit]
     ]
+
+
+def actors_seen() -> list[str]:
+    """List everybody who ever did something in the open shop."""
+    return _values_seen("actor")
+
+
+def acts_seen() -> list[str]:
+    """List everything that was ever done in the open shop."""
+    return _values_seen("act")
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """Return the lowest id an entry of this moment may have."""
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
+
+
+def _values_seen(column: str) -> list[str]:
+    # From one value to the next along the index: the log may be long, its values are few.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE seen AS ("
+            f"(SELECT {column} FROM team_audit_entry WHERE merchant_id = %(merchant)s ORDER BY {column} LIMIT 1)"
+            f" UNION ALL SELECT (SELECT entry.{column} FROM team_audit_entry entry"
+            f" WHERE entry.merchant_id = %(merchant)s AND entry.{column} > seen.{column} ORDER BY entry.{column} LIMIT 1)"
+            f" FROM seen WHERE seen.{column} IS NOT NULL)"
+            f" SELECT {column} FROM seen WHERE {column} IS NOT NULL",
+            {"merchant": current_merchant_id()},
+        )
+        return [row[0] for row in cursor.fetchall()]

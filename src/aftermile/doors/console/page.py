@@ -60,3 +60,5 @@ class Done:
     #: With htmx: shown in place of going `back`, by the id of the element that asked.
     page: Page | None = None
     tone: str = "ok"  # ok, watch, late or broken (marks.py)
+    #: Shown instead of going back, with htmx or without: what is shown only once (a link, a key).
+    show: Page | None = None

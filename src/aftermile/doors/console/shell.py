@@ -6,7 +6,6 @@ import json
 from functools import cache
 from typing import Any
 
-from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
 from aftermile.doors.assets import address
@@ -67,4 +66,5 @@ def for_account_pages(request: HttpRequest) -> dict[str, Any]:
     """Give the console's files to every template of the console, also to allauth's pages (a context processor)."""
     if not request.path_info.startswith(PREFIX):
         return {}
-    return {"face": face(), "request": request, "messages": get_messages(request)}
+    # Taken only by the pages that stand alone: a shop's pages show the same notices in their shell.
+    return {"face": face(), "request": request, "notices": lambda: told(request)}

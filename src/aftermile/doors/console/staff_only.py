@@ -169,6 +169,8 @@ def _told(request: HttpRequest, desk: Desk, done: Done) -> HttpResponse:
         piece = answers.written(request, desk, done.page)
         return answers.toasted(request, toast, html=piece.content.decode())
     tell(request, toast)
+    if done.show is not None:
+        return answers.written(request, desk, done.show)
     return answers.to(request, done.back)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.urls import include, path
 
 from aftermile.doors.console import shops
-from aftermile.doors.console.accounts import me
-from aftermile.doors.console.pages import settings
+from aftermile.doors.console.accounts import invitation, me
+from aftermile.doors.console.pages import audit, settings, team
 
 #: Every module of a shop's pages.
-PAGES = (settings,)
+PAGES = (audit, settings, team)
 
 urlpatterns = [
     path("", shops.enter, name="console"),
     path("shops/", shops.choose, name="console-shops"),
+    path("invitation/<str:token>/", invitation.invitation, name="console-invitation"),
     path("account/", me.me, name="console-me"),
     path("account/", include("aftermile.doors.console.accounts.urls")),
     *(path("<str:merchant>/", include(module.urls)) for module in PAGES),

@@ -65,7 +65,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "indexes": [
-                    models.Index(fields=["merchant_id", "at", "id"], name="audit_by_moment"),
                     models.Index(fields=["merchant_id", "actor", "id"], name="audit_by_actor"),
                     models.Index(fields=["merchant_id", "act", "id"], name="audit_by_act"),
                     models.Index(fields=["merchant_id", "subject", "id"], name="audit_by_subject"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
@@ -61,6 +62,19 @@ def create_account(
             raise AccountExists
         user.save(force_insert=True)
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return person_view(user)
+
+
+def rename(*, user_id: UUID, name: str) -> PersonView:
+    """Call a person something else.
+
+    :raises NameMissing: no name.
+    """
+    if not name.strip():
+        raise NameMissing
+    user = User.objects.get(id=user_id)
+    user.name = name.strip()[:200]
+    user.save(update_fields=["name"])
     return person_view(user)
 
 

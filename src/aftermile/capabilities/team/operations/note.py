@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db import connection
 
 from aftermile.capabilities.team.models import AuditEntry
+from aftermile.capabilities.team.queries import first_id_at
+from aftermile.kernel.ids import uuid7
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -29,7 +31,13 @@ def note(
     :param by: the actor as acts name it, such as `staff:usr_...`.
     """
     AuditEntry(
-        actor=by, act=act, subject=subject, summary=summary[:500], details=dict(details or {}), at=at
+        id=uuid7(at),
+        actor=by,
+        act=act,
+        subject=subject,
+        summary=summary[:500],
+        details=dict(details or {}),
+        at=at,
     ).save(force_insert=True)
 
 
@@ -39,7 +47,8 @@ def prune_audit(*, before: datetime) -> int:
         # The trigger lets nothing be removed unless this transaction says that it prunes.
         cursor.execute("SET LOCAL app.pruning_audit = 'on'")
         cursor.execute(
-            "DELETE FROM team_audit_entry WHERE merchant_id = %s AND at < %s", [current_merchant_id(), before]
+            "DELETE FROM team_audit_entry WHERE merchant_id = %s AND id < %s",
+            [current_merchant_id(), first_id_at(before)],
         )
         removed = cursor.rowcount
         cursor.execute("SET LOCAL app.pruning_audit = 'off'")

@@ -32,7 +32,7 @@ class Accounts(DefaultAccountAdapter):
         "incorrect_code": "This code is not right, or was used already. Wait for the next one.",
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -51,7 +51,7 @@ class Accounts(DefaultAccountAdapter):
             log.warning("sign-in attempts are being held off", extra={"address": address})
             raise self.validation_error("too_many_login_attempts")
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:  # noqa: ARG002
         """Send nothing yet. A demonstration shows the link of a new password in its log, which nobody else reads."""
         if settings.CONFIG.demo and "password_reset_url" in context:
             log.warning("a new password may be set at %s", context["password_reset_url"])

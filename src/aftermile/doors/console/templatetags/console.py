@@ -74,6 +74,29 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
+@register.filter
+def browser(user_agent: str) -> str:
+    """Say in two words which browser on which system a session is of."""
+    names = (
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    )
+    systems = (
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    )
+    name = next((said for sign, said in names if sign in user_agent), "A browser")
+    system = next((said for sign, said in systems if sign in user_agent), "an unknown system")
+    return f"{name} on {system}"
+
+
 def _tone(tone: str) -> str:
     if tone not in TONES:
         raise KeyError(f"{tone!r} is no tone; there are {', '.join(TONES)}")
