@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from aftermile.capabilities.exceptions.public import (
+    Among,
     ExceptionNotFound,
     Group,
     How,
@@ -21,6 +22,7 @@ from aftermile.capabilities.exceptions.public import (
     counts,
     exception,
     exceptions_of,
+    first_of_each_group,
     kinds_of,
     mark_contacted,
     page,
@@ -94,13 +96,30 @@ def test_the_gravest_and_the_latest_come_first(in_scope: Any) -> None:
     assert listed(offset=1) == [three, a_day]
 
 
-def test_found_by_carrier_number_and_address(in_scope: Any) -> None:
+def test_narrowed_to_a_carrier_and_to_what_a_search_found(in_scope: Any) -> None:
     first, second = late("1001"), lost("1002")
     assert carriers_of_open() == ["dpd", "ups"]
     assert listed(carrier="dpd") == [second]
-    for search in ("1001", "#1001", "n 1001", "1001@example.com"):
-        assert listed(search=search) == [first]
-    assert listed(search="Nobody") == []
+    row = exception(first)
+    assert row.order is not None
+    assert row.parcel is not None
+    for found in (
+        Among(order_ids=[row.order.id], parcel_ids=[]),
+        Among(order_ids=[], parcel_ids=[row.parcel.id]),
+    ):
+        assert listed(among=found) == [first]
+    assert listed(among=Among(order_ids=[], parcel_ids=[])) == []
+
+
+def test_the_first_of_each_group_and_how_many_it_has(in_scope: Any) -> None:
+    days = [late(str(number), promised) for number, promised in ((1, 3), (2, 1), (3, 2))]
+    gone = lost("4")
+    groups = first_of_each_group(since=day(4), limit=2)
+    assert list(groups) == [Group.TELL_THE_SHOPPER, Group.DECIDE_WHAT_TO_SEND]
+    shown = {group: (view.total, [row.exception.id for row in view.rows]) for group, view in groups.items()}
+    assert shown[Group.TELL_THE_SHOPPER] == (3, [days[1], days[2]])
+    assert shown[Group.DECIDE_WHAT_TO_SEND] == (1, [gone])
+    assert first_of_each_group(since=day(4), limit=2, carrier="gls") == {}
 
 
 def test_a_row_has_all_a_list_shows(in_scope: Any) -> None:
@@ -132,6 +151,9 @@ def test_a_page_costs_the_same_with_one_row_and_with_fifty(in_scope: Any) -> Non
             late(str(number))
         with CaptureQueriesContext(connection) as queries:
             page(since=day(4), limit=50)
+        with CaptureQueriesContext(connection) as grouped:
+            first_of_each_group(since=day(4), limit=50)
+        assert len(grouped) == len(queries)
         return len(queries)
 
     assert [cost(range(1)), cost(range(1, 3)), cost(range(3, 50))] == [8, 8, 8]

@@ -112,6 +112,7 @@ class Watch(MerchantModel):
     thresholds = models.JSONField(default=dict)  # those that differ from the defaults
     changed_by = models.TextField(default="")
     changed_at = models.DateTimeField(null=True)
+    counted_on = models.DateField(null=True)  # the day on which all days shown were last counted
 
     class Meta(MerchantModel.Meta):
         db_table = "exceptions_watch"
@@ -123,3 +124,24 @@ class Watch(MerchantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class DeliveryDay(MerchantModel):
+    """How the deliveries of one day fared (`figures.DayCounts`); counted anew while late scans may change it."""
+
+    day = models.DateField()
+    delivered = models.IntegerField()
+    promised = models.IntegerField()
+    kept = models.IntegerField()
+    first_attempt = models.IntegerField()
+    unaided = models.IntegerField()
+    tenths = models.JSONField(default=dict)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "exceptions_delivery_day"
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id", "day"], name="one_row_per_delivery_day")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.day)

@@ -9,6 +9,7 @@ from aftermile.capabilities.exceptions.events import (
     ExceptionResolved,
     ExceptionSnoozed,
 )
+from aftermile.capabilities.exceptions.figures import DayCounts, Figures
 from aftermile.capabilities.exceptions.kinds import Group, Kind, Severity, kinds_of
 from aftermile.capabilities.exceptions.operations.acting import LONGEST_NOTE, Acted, NoteTooLong, Refused, Why
 from aftermile.capabilities.exceptions.operations.assign import assign
@@ -20,17 +21,22 @@ from aftermile.capabilities.exceptions.operations.snooze import SnoozeUnreadable
 from aftermile.capabilities.exceptions.operations.undo import NothingToUndo, undo
 from aftermile.capabilities.exceptions.policy import Reason
 from aftermile.capabilities.exceptions.queries import (
+    Among,
     Counts,
     ExceptionNotFound,
     ExceptionRow,
     ExceptionView,
+    GroupView,
     StepView,
     Tab,
     carriers_of_open,
+    count_open,
     counts,
     exception,
     exceptions,
     exceptions_of,
+    figures,
+    first_of_each_group,
     page,
     steps_of,
     thresholds,
@@ -53,7 +59,9 @@ __all__ = [
     "NAMES",
     "Act",
     "Acted",
+    "Among",
     "Counts",
+    "DayCounts",
     "Ending",
     "ExceptionAssigned",
     "ExceptionNotFound",
@@ -63,7 +71,9 @@ __all__ = [
     "ExceptionRow",
     "ExceptionSnoozed",
     "ExceptionView",
+    "Figures",
     "Group",
+    "GroupView",
     "How",
     "Kind",
     "NoteTooLong",
@@ -82,11 +92,14 @@ __all__ = [
     "assign",
     "carriers_of_open",
     "change_thresholds",
+    "count_open",
     "counts",
     "dismiss",
     "exception",
     "exceptions",
     "exceptions_of",
+    "figures",
+    "first_of_each_group",
     "judge_orders",
     "judge_parcels",
     "kinds_of",

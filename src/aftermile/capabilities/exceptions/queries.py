@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When, Window
+from django.db.models.functions import RowNumber
 
+from aftermile.capabilities.exceptions.figures import SHOWN_DAYS, DayCounts, Figures, compare
 from aftermile.capabilities.exceptions.kinds import Group, Kind, Severity, kinds_of
-from aftermile.capabilities.exceptions.models import ExceptionStep, ShippingException, Watch
+from aftermile.capabilities.exceptions.models import DeliveryDay, ExceptionStep, ShippingException, Watch
 from aftermile.capabilities.exceptions.policy import Reason
 from aftermile.capabilities.exceptions.states import Act, Ending, State
 from aftermile.capabilities.exceptions.thresholds import Thresholds, read_thresholds
-from aftermile.capabilities.orders.public import OrderView, list_orders, orders
+from aftermile.capabilities.orders.public import OrderView, orders
 from aftermile.capabilities.shipments.public import (
     ParcelView,
     TrackingEventView,
     last_scans,
     parcels,
-    parcels_by_number,
 )
 from aftermile.connectors.contracts.words import Cause
 from aftermile.kernel.errors import NotFound
@@ -96,6 +97,22 @@ class ExceptionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """The gravest exceptions of a group, and how many there are."""
+
+    total: int
+    rows: tuple[ExceptionRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Among:
+    """What a search found: only exceptions of these orders or parcels are listed."""
+
+    order_ids: Collection[UUID]
+    parcel_ids: Collection[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
     """What one person did about one exception."""
 
@@ -159,25 +176,61 @@ def page(
     kinds: Collection[Kind] = tuple(Kind),
     staff_member_id: UUID | None = None,
     carrier: str = "",
-    search: str = "",
+    among: Among | None = None,
     since: datetime,
     offset: int = 0,
     limit: int,
 ) -> list[ExceptionRow]:
     """List exceptions of some kinds, the gravest first, with all a list shows: a constant number of statements.
 
-    :param search: an order's or tracking number, or a shopper's e-mail address.
+    What was put off is listed by the moment it comes back, what was done by when, the newest first.
+
     :param since: when the day began, for what was done today.
     """
-    rows = _of_tab(tab, staff_member_id, since).filter(kind__in=[kind.value for kind in kinds])
-    if carrier:
-        rows = rows.filter(carrier=carrier)
-    if search.strip():
-        rows = rows.filter(_found(search.strip()))
-    order = ("-ended_at", "id") if tab is Tab.DONE_TODAY else ("-severity", "-days", "id")
-    if tab is Tab.PUT_OFF:
-        order = ("snoozed_until", "id")
-    return _with_surroundings(rows.order_by(*order)[offset : offset + limit])
+    rows = _listed(tab, staff_member_id, carrier, among, since).filter(
+        kind__in=[kind.value for kind in kinds]
+    )
+    return _with_surroundings(rows.order_by(*_ORDER.get(tab, _GRAVEST))[offset : offset + limit])
+
+
+def first_of_each_group(
+    *,
+    tab: Tab = Tab.EVERYTHING,
+    staff_member_id: UUID | None = None,
+    carrier: str = "",
+    among: Among | None = None,
+    since: datetime,
+    limit: int,
+) -> dict[Group, GroupView]:
+    """List the gravest of each group, and how many it has: as many statements as one page.
+
+    Groups without any are left out.
+    """
+    rows = _listed(tab, staff_member_id, carrier, among, since)
+    group = Case(
+        *(
+            When(kind__in=[kind.value for kind in kinds_of(group)], then=Value(group.value))
+            for group in Group
+        ),
+        output_field=TextField(),
+    )
+    rows = rows.annotate(
+        group=group,
+        place=Window(
+            RowNumber(), partition_by=group, order_by=[F("severity").desc(), F("days").desc(), F("id")]
+        ),
+        of_group=Window(Count("id"), partition_by=group),
+    )
+    found = list(rows.filter(place__lte=limit).order_by(*_GRAVEST))
+    shown = {row.exception.id: row for row in _surrounded(found)}
+    groups: dict[Group, GroupView] = {}
+    for wanted in Group:
+        members = [row for row in found if row.group == wanted]
+        if members:
+            groups[wanted] = GroupView(
+                total=members[0].of_group, rows=tuple(shown[row.id] for row in members)
+            )
+    return groups
 
 
 def exception(exception_id: UUID) -> ExceptionRow:
@@ -229,14 +282,48 @@ def carriers_of_open() -> list[str]:
     return list(rows.order_by("carrier").values_list("carrier", flat=True).distinct())
 
 
+def count_open() -> int:
+    """Count what needs a person now: one statement by index."""
+    return ShippingException.rows().filter(state=State.OPEN).count()
+
+
+def figures(*, today: date) -> Figures:
+    """Read how the deliveries of the past four weeks fared: one statement."""
+    rows = DeliveryDay.rows().filter(day__gte=today - timedelta(days=SHOWN_DAYS), day__lt=today)
+    return compare(
+        {
+            row.day: DayCounts(
+                delivered=row.delivered,
+                promised=row.promised,
+                kept=row.kept,
+                first_attempt=row.first_attempt,
+                unaided=row.unaided,
+                tenths={int(tenth): count for tenth, count in row.tenths.items()},
+            )
+            for row in rows
+        },
+        today=today,
+    )
+
+
 def thresholds() -> Thresholds:
     """Read from when on something counts as an exception."""
     stored = Watch.rows().filter(id=current_merchant_id()).values_list("thresholds", flat=True).first()
     return read_thresholds(stored or {})
 
 
-def _of_tab(tab: Tab, staff_member_id: UUID | None, since: datetime) -> QuerySet[ShippingException]:
+_GRAVEST = ("-severity", "-days", "id")
+_ORDER = {Tab.DONE_TODAY: ("-ended_at", "id"), Tab.PUT_OFF: ("snoozed_until", "id")}
+
+
+def _listed(
+    tab: Tab, staff_member_id: UUID | None, carrier: str, among: Among | None, since: datetime
+) -> QuerySet[ShippingException]:
     rows = ShippingException.rows()
+    if carrier:
+        rows = rows.filter(carrier=carrier)
+    if among is not None:
+        rows = rows.filter(Q(order_id__in=among.order_ids) | Q(parcel_id__in=among.parcel_ids))
     if tab is Tab.DONE_TODAY:
         return rows.filter(state=State.DONE, ended_at__gte=since).exclude(ended_by="")
     if tab is Tab.PUT_OFF:
@@ -247,13 +334,12 @@ def _of_tab(tab: Tab, staff_member_id: UUID | None, since: datetime) -> QuerySet
     return rows.filter(assigned_to=None) if tab is Tab.NOBODYS else rows
 
 
-def _found(search: str) -> Q:
-    named = list_orders(email=search, limit=50) if "@" in search else list_orders(number=search, limit=50)
-    boxes = parcels_by_number([search], with_events=False)
-    return Q(order_id__in=[view.id for view in named]) | Q(parcel_id__in=[view.id for view in boxes])
-
-
 def _with_surroundings(rows: QuerySet[ShippingException]) -> list[ExceptionRow]:
+    return _surrounded(list(rows))
+
+
+def _surrounded(rows: Sequence[ShippingException]) -> list[ExceptionRow]:
+    """Add orders, parcels and last scans: seven statements however many rows."""
     views = [_view(row) for row in rows]
     parcel_ids = [view.parcel_id for view in views if view.parcel_id]
     known_orders = orders([view.order_id for view in views if view.order_id])

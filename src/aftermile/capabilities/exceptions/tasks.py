@@ -7,6 +7,11 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from aftermile.capabilities.exceptions.operations.count_deliveries import (
+    count_deliveries,
+    days_to_count,
+    note_counted,
+)
 from aftermile.capabilities.exceptions.operations.judge import (
     FIRST,
     Place,
@@ -65,6 +70,9 @@ def watch(merchant_id: UUID, *, at: datetime, at_once: int = AT_ONCE) -> None:
         more = after is not None
     for some in _in_parts(run_in_scope(merchant_id, orders_held), at_once):
         run_in_scope(merchant_id, partial(judge_orders, order_ids=some, at=at))
+    for day in run_in_scope(merchant_id, partial(days_to_count, at=at)):
+        run_in_scope(merchant_id, partial(count_deliveries, day=day))
+    run_in_scope(merchant_id, partial(note_counted, at=at))
 
 
 def _in_parts(ids: Sequence[UUID], size: int) -> list[Sequence[UUID]]:

@@ -20,10 +20,11 @@ _SHIPPED = ("fulfilled", "restocked", "on_hold", "scheduled")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPromise:
-    """The promised days of an order, both inclusive, and where it goes."""
+    """The promised days of an order, both inclusive, when it was placed, and where it goes."""
 
     order_id: UUID
     state: State
+    placed_at: datetime | None
     earliest_date: date | None
     latest_date: date | None
     country: str
@@ -45,17 +46,23 @@ def promises(order_ids: Collection[UUID]) -> dict[UUID, OrderPromise]:
         return {}
     rows = Order.rows().filter(id__in=set(order_ids))
     found = rows.values_list(
-        "id", "state", "promised_earliest_date", "promised_latest_date", "shipping_address__country"
+        "id",
+        "state",
+        "placed_at",
+        "promised_earliest_date",
+        "promised_latest_date",
+        "shipping_address__country",
     )
     return {
         order_id: OrderPromise(
             order_id=order_id,
             state=State(state),
+            placed_at=placed_at,
             earliest_date=earliest,
             latest_date=latest,
             country=country or "",
         )
-        for order_id, state, earliest, latest, country in found
+        for order_id, state, placed_at, earliest, latest, country in found
     }
 
 

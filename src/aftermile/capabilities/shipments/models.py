@@ -93,6 +93,11 @@ class Parcel(MerchantModel):
         indexes = [
             models.Index(fields=["merchant_id", "milestone", "-id"], name="parcels_by_milestone"),
             models.Index(fields=["merchant_id", "updated_at", "id"], name="parcels_by_change"),
+            models.Index(
+                fields=["merchant_id", "delivered_at"],
+                name="parcels_by_delivery",
+                condition=models.Q(delivered_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aftermile.capabilities.shipments.deliveries import Delivery, deliveries
 from aftermile.capabilities.shipments.events import (
     MilestoneReached,
     ParcelRecorded,
@@ -56,6 +57,7 @@ from aftermile.capabilities.shipments.watching import (
 __all__ = [
     "COMPLETED_BY_HAND",
     "OPEN_MILESTONES",
+    "Delivery",
     "MilestoneReached",
     "ParcelNotFound",
     "ParcelRecorded",
@@ -75,6 +77,7 @@ __all__ = [
     "complete_parcel",
     "complete_parcels",
     "count_parcels",
+    "deliveries",
     "fold",
     "last_scans",
     "list_parcels",
