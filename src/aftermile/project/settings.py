@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "aftermile.doors.webhooks",
     "aftermile.doors.api",
     "aftermile.doors.shopper",
+    "aftermile.doors.widgets",
     "aftermile.doors.console",  # before allauth: its templates take the place of theirs
     "allauth",
     "allauth.account",

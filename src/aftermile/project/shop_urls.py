@@ -12,6 +12,7 @@ urlpatterns = [
     path("t/", include("aftermile.doors.shopper.urls")),
     path("find/", include("aftermile.doors.shopper.find_urls")),
     path("", include("aftermile.doors.shopper.file_urls")),
+    path("w/", include("aftermile.doors.widgets.urls")),
     path("assets/<str:name>", serve, name="asset"),
 ]
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("t/", include("aftermile.doors.shopper.urls")),
     path("find/", include("aftermile.doors.shopper.find_urls")),
     path("", include("aftermile.doors.shopper.file_urls")),
+    path("w/", include("aftermile.doors.widgets.urls")),
     path("console/", include("aftermile.doors.console.urls")),
     path("assets/<str:name>", serve, name="asset"),
     path("healthz", health.alive, name="alive"),

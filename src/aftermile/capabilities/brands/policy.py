@@ -94,16 +94,20 @@ class Theme:
 
     @property
     def css(self) -> str:
-        """Write the custom properties: light, and dark for those who prefer it.
+        """Write the custom properties on the root of a page: light, and dark for those who prefer it."""
+        return self.css_on(":root")
 
-        A `data-scheme` of "light" or "dark" on the root element holds against what the device prefers.
+    def css_on(self, selector: str) -> str:
+        """Write the custom properties on what a selector names.
+
+        Its attribute `data-scheme` of "light" or "dark" holds against what the device prefers.
         """
         shared = f"--radius:{self.radius_px}px;--font:{self.font_stack};"
         dark = f"color-scheme:dark;{_declared(self.dark)}"
         return (
-            f":root{{color-scheme:light;{shared}{_declared(self.light)}}}\n"
-            f'@media (prefers-color-scheme:dark){{:root:not([data-scheme="light"]){{{dark}}}}}\n'
-            f':root[data-scheme="dark"]{{{dark}}}\n'
+            f"{selector}{{color-scheme:light;{shared}{_declared(self.light)}}}\n"
+            f'@media (prefers-color-scheme:dark){{{selector}:not([data-scheme="light"]){{{dark}}}}}\n'
+            f'{selector}[data-scheme="dark"]{{{dark}}}\n'
         )
 
 

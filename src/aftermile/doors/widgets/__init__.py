@@ -1,0 +1,1 @@
+"""Pieces of ours on a shop's own site."""
