@@ -7,6 +7,7 @@ once (a worker that dies is replaced after `HEARTBEAT`): a job's effect must be 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,10 +17,10 @@ from uuid import UUID
 
 from django.db import connection
 from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
-from psycopg import RawCursor
 
 from aftermile.kernel.clock import now
 from aftermile.kernel.ids import public_id, read_public_id
+from aftermile.kernel.trips import travel_later
 
 #: A worker silent for this long is taken for dead and its jobs run elsewhere.
 HEARTBEAT = timedelta(seconds=20)
@@ -125,28 +126,23 @@ def defer_many(jobs: Iterable[Deferred]) -> None:
     for deferred in wanted:
         if deferred.name not in _jobs:
             raise UnknownJob(deferred.name)
-    connection.ensure_connection()
     at = now()
-    # PgQueuer's own statement, but not its driver: that refuses a connection inside a transaction, and to
-    # be inside the caller's is the point.
-    # What Django would do for its own cursors: callers know its errors, not the driver's.
-    with connection.wrap_database_errors:
-        RawCursor(connection.connection).execute(
-            _enqueue_statement(),
-            [
-                [0] * len(wanted),
-                [deferred.name for deferred in wanted],
-                [encode(deferred.merchant_id, deferred.payload) for deferred in wanted],
-                [max((deferred.run_at or at) - at, timedelta()) for deferred in wanted],
-                [deferred.only_one for deferred in wanted],
-                ["null"] * len(wanted),
-            ],
-        )
+    columns = [
+        [0] * len(wanted),
+        [deferred.name for deferred in wanted],
+        [encode(deferred.merchant_id, deferred.payload) for deferred in wanted],
+        [max((deferred.run_at or at) - at, timedelta()) for deferred in wanted],
+        [deferred.only_one for deferred in wanted],
+        ["null"] * len(wanted),
+    ]
+    travel_later([(_enqueue_statement(), columns)])
 
 
 @cache
 def _enqueue_statement() -> str:
-    return QueryQueueBuilder().build_enqueue_query("skip")
+    # PgQueuer's own, but not through its driver: that refuses a connection inside a transaction, and to be inside
+    # the caller's is the point. It names its parameters once each, in their order.
+    return re.sub(r"\$\d+", "%s", QueryQueueBuilder().build_enqueue_query("skip"))
 
 
 def hasten(by: timedelta) -> None:
@@ -176,6 +172,16 @@ def queue_state() -> QueueState:
             " now() - min(execute_after) FILTER (WHERE status = 'queued')), 0))::float8 FROM pgqueuer"
         )
         return QueueState(*cursor.fetchone())
+
+
+def is_quiet() -> bool:
+    """Tell whether nothing is due and nothing runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT FROM pgqueuer WHERE status = 'picked'"
+            " OR (status = 'queued' AND execute_after <= now()))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def encode(merchant_id: UUID, payload: Payload) -> bytes:

@@ -7,7 +7,6 @@ must be told in words and not as a traceback.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,10 +47,13 @@ def main() -> None:
     from aftermile.connectors.scaffold import BadSlug, FolderTaken
     from aftermile.project.config import ConfigProblem
     from aftermile.project.database import DatabaseProblem
+    from aftermile.project.demo.resetting import StillRunning
 
     try:
         app()
-    except (BadSlug, ConfigProblem, DatabaseProblem, FileUnreadable, FolderTaken, _Problem) as problem:
+    except (
+        BadSlug, ConfigProblem, DatabaseProblem, FileUnreadable, FolderTaken, StillRunning, _Problem,
+    ) as problem:  # fmt: skip
         typer.secho(str(problem), fg="red", err=True)
         sys.exit(1)
 
@@ -285,12 +287,28 @@ def restore(
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(envvar="AFTERMILE_PORT", help="Where to serve.")] = 8000,
+    speed: Annotated[
+        float,
+        typer.Option(
+            min=0.1,
+            max=3600,
+            help="How fast time goes: 60 makes an hour of each minute, once the shop is set up.",
+        ),
+    ] = 1.0,
     reset: Annotated[bool, typer.Option("--reset", help="Begin with a fresh shop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a reset.")] = False,
 ) -> None:
-    """Serve a demonstration: a shop with parcels on their way, fed by a simulated storefront and carrier."""
+    """Serve a demonstration: a shop with parcels on their way, fed by a simulated storefront and carriers.
+
+    Nothing of it leaves this machine. Stopped and started again, it goes on with the same shop.
+    """
     data_dir = Path(os.environ.get("AFTERMILE_DATA_DIR", ".demo")).absolute()
     if reset and (data_dir / "demo.json").exists():
-        shutil.rmtree(data_dir)
+        if not yes:
+            typer.confirm(f"Remove the demo shop in {data_dir}, and all that was done in it?", abort=True)
+        from aftermile.project.demo.resetting import clear_away
+
+        clear_away(data_dir)
     os.environ |= {
         "AFTERMILE_DATA_DIR": str(data_dir),
         "AFTERMILE_PORT": str(port),
@@ -300,7 +318,11 @@ def demo(
     from aftermile.project.processes import Command, Plan, become_supervisor
 
     config = _config()
-    demonstration = Command("demo", (sys.executable, "-P", "-m", "aftermile", "demo-run"))
+    from aftermile.project.demo.played_time import set_going
+
+    set_going(config.data_dir, speed=speed)
+    ours = (sys.executable, "-P", "-m", "aftermile")
+    demonstration = Command("demo", (*ours, "demo-run", "--speed", str(speed)))
     become_supervisor(
         Plan(
             data_dir=str(config.data_dir),
@@ -314,12 +336,12 @@ def demo(
 
 
 @app.command("demo-run", hidden=True)
-def demo_run() -> None:
+def demo_run(speed: Annotated[float, typer.Option()] = 1.0) -> None:
     """Feed the demonstration (started by `demo`)."""
     _django()
     from aftermile.project.demo.run import run
 
-    run(_config())
+    run(_config(), speed=speed)
 
 
 @connectors.command("list")

@@ -23,3 +23,8 @@ def test_what_is_saved_is_recalled_and_private(tmp_path: Path) -> None:
     assert recall(tmp_path) == memory
     assert (tmp_path / "demo.json").stat().st_mode & 0o777 == 0o600
     assert memory.known_until is None
+
+
+def test_what_another_version_wrote_is_not_gone_on_with(tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_text('{"merchant_id": "0197f1d2-0000-7000-8000-000000000000"}')
+    assert recall(tmp_path) is None

@@ -13,6 +13,7 @@ from aftermile.capabilities.orders.public import State
 from aftermile.capabilities.shipments.models import Parcel, TrackingEvent
 from aftermile.capabilities.shoppers.models import Shopper
 from aftermile.connectors.contracts.sockets import Accepted
+from aftermile.connectors.contracts.words import Milestone, SubStatus
 from aftermile.intake.models import InboundRecord, UnknownSeen
 from aftermile.intake.public import Arrival, ConnectionView, connect, connection_at, digest, keep_all
 from aftermile.kernel.models import Merchant
@@ -21,17 +22,18 @@ from aftermile.project.demo import storefront
 from aftermile.project.demo.carrier import ODD_SUBTAG, ODD_TAG
 from aftermile.project.demo.goods import PRODUCTS, SHOP_DOMAIN
 from aftermile.project.demo.happenings import happenings
-from aftermile.project.demo.run import write
+from aftermile.project.demo.routes import Story
+from aftermile.project.demo.telling import write
 from aftermile.project.demo.webhook import Sender, Webhook
 from aftermile.project.demo.world import World
 from tests.conftest import NOON
-from tests.project.demo.test_payloads import as_request
+from tests.project.demo.test_payloads import BASE, as_request
 from tests.project.demo.test_world import START
 
 SECRET = "between us"
 KEYS = {Sender.STOREFRONT.value: SECRET, Sender.CARRIERS.value: SECRET}
-WORLD = World(2026, START)
-AFTERWARDS = START + timedelta(days=60)
+WORLD = World(2026, START, count=150)
+AFTERWARDS = START + timedelta(days=90)
 
 
 @pytest.fixture
@@ -57,10 +59,10 @@ def connections(merchant: Merchant) -> dict[Sender, ConnectionView]:
 
 def everything() -> Iterator[Webhook]:
     """All that is ever sent of the history: long after the start every story has ended."""
-    yield from storefront.products(at=WORLD.start, secret=SECRET)
+    yield from storefront.products(at=WORLD.start, secret=SECRET, base=BASE)
     for each in happenings(WORLD.history()):
-        yield write(each, KEYS)
-    yield storefront.unreadable(WORLD.order(0), secret=SECRET)
+        yield write(each, KEYS, BASE)
+    yield from storefront.odd_records(WORLD.order(0), secret=SECRET)
 
 
 def take_in(merchant: Merchant, connections: dict[Sender, ConnectionView], webhooks: list[Webhook]) -> None:
@@ -109,16 +111,29 @@ def test_everything_is_there_once_and_ends_as_the_simulator_meant(
             (str(line.number), line.quantity) for order in orders for line in order.lines
         )
         assert Shopper.rows().count() == len({order.shopper.number for order in orders})
-        assert Refund.rows().count() == sum(order.cancelled_at is not None for order in orders)
+        assert Refund.rows().count() == sum(
+            (order.cancelled_at is not None) + len(order.refunds) for order in orders
+        )
         assert {row.external_id: row.state for row in Order.rows()} == {
-            str(order.number): State.CANCELLED if order.cancelled_at else State.COMPLETED for order in orders
+            str(order.number): State.CANCELLED
+            if order.cancelled_at
+            else State.OPEN
+            if order.story is Story.SILENT
+            else State.COMPLETED
+            for order in orders
+        }
+        assert {
+            row.external_id: (row.promised_earliest_date, row.promised_latest_date) for row in Order.rows()
+        } == {
+            str(order.number): (order.promised.earliest_date, order.promised.latest_date) for order in orders
         }
         assert dict(Parcel.rows().values_list("tracking_number", "milestone")) == {
-            parcel.tracking_number: parcel.outcome.milestone for parcel in parcels
+            parcel.tracking_number: parcel.outcome.milestone if parcel.outcome else Milestone.PENDING
+            for parcel in parcels
         }
         # A refused parcel's last scan says "delivered", at the sender's door: the fold knows better.
         assert dict(Parcel.rows().values_list("tracking_number", "sub_status")) == {
-            parcel.tracking_number: parcel.outcome for parcel in parcels
+            parcel.tracking_number: parcel.outcome or SubStatus.PENDING for parcel in parcels
         }
         assert TrackingEvent.rows().count() == sum(len(parcel.scans) for parcel in parcels)
         assert sorted(UnknownSeen.rows().values_list("what", "word")) == [
@@ -126,7 +141,7 @@ def test_everything_is_there_once_and_ends_as_the_simulator_meant(
             ("status", ODD_SUBTAG),
         ]
         quarantined = InboundRecord.rows().filter(status="quarantined")
-        assert list(quarantined.values_list("kind", flat=True)) == ["orders/updated"]
+        assert list(quarantined.values_list("kind", flat=True)) == ["orders/updated"] * 3
         assert not InboundRecord.rows().filter(status="pending").exists()
 
         from aftermile.capabilities.catalog.models import Product

@@ -7,7 +7,7 @@ from typing import Any
 
 from aftermile.connectors.contracts.words import Milestone, SubStatus
 from aftermile.project.demo.happenings import Happening
-from aftermile.project.demo.lanes import WAREHOUSE
+from aftermile.project.demo.places import WAREHOUSE
 from aftermile.project.demo.routes import Scan
 from aftermile.project.demo.webhook import Sender, Webhook, sender_id, signature
 from aftermile.project.demo.world import Order, Parcel
@@ -59,6 +59,7 @@ def _tracking(order: Order, parcel: Parcel, scans: tuple[Scan, ...]) -> dict[str
         "tracking_number": parcel.tracking_number,
         "slug": parcel.lane.carrier.aftership_slug,
         "order_number": order.name,
+        "shipment_type": parcel.lane.service,
         "shipment_direction": "forward",
         "tag": tag,
         "subtag": subtag,

@@ -23,6 +23,7 @@ class What(StrEnum):
     SHIPPED = "shipped"  # the fulfilment
     ORDER_SHIPPED = "order_shipped"  # the order with all its fulfilments so far
     SCANNED = "scanned"
+    REFUNDED = "refunded"
     CANCELLED = "cancelled"
     CLOSED = "closed"
 
@@ -31,8 +32,8 @@ class What(StrEnum):
 class Happening:
     """Something a webhook tells.
 
-    `at` is when it happened, `arrives_at` when its webhook arrives. `which` is the fulfilment or the parcel
-    it is about, `scans` how many of that parcel's scans are known, `copy` counts repeats of the same thing.
+    `at` is when it happened, `arrives_at` when its webhook arrives. `which` is the fulfilment, the parcel or
+    the refund it is about, `scans` how many of that parcel's scans are known, `copy` counts repeats of the same thing.
     """
 
     what: What
@@ -85,7 +86,11 @@ def _plain(order: Order) -> Iterator[Happening]:
     for which, parcel in enumerate(order.parcels):
         for scans, scan in enumerate(parcel.scans, start=1):
             yield told(What.SCANNED, scan.at, which=which, scans=scans)
-    yield told(What.CLOSED, max(parcel.scans[-1].at for parcel in order.parcels) + _CLOSED_AFTER)
+    for which, refund in enumerate(order.refunds):
+        yield told(What.REFUNDED, refund.at, which=which)
+    if all(parcel.scans for parcel in order.parcels):
+        ended = [parcel.scans[-1].at for parcel in order.parcels] + [refund.at for refund in order.refunds]
+        yield told(What.CLOSED, max(ended) + _CLOSED_AFTER)
 
 
 def _latency(each: Happening) -> timedelta:

@@ -1,122 +1,107 @@
-"""Where the demo's parcels go, with whom, and how long that takes."""
+"""With which service parcels go where, and how long that takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from random import Random
 
-from aftermile.connectors.recognition.check_digits import mod10, s10
+from aftermile.project.demo import carriers
+from aftermile.project.demo.carriers import Carrier
+from aftermile.project.demo.places import BEHIND_CUSTOMS, COUNTRIES, Place, place
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    city: str
-    state: str
-    postal_code: str
-    country: str  # ISO 3166 alpha-2
-    alpha_3: str  # as AfterShip writes countries
-    zone: ZoneInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """A carrier as the shop and as AfterShip write it; `number` makes a tracking number from a serial."""
-
-    name: str
-    aftership_slug: str
-    number: Callable[[int], str]
+#: A way that takes longer than this many times its usual days is another story (`routes`).
+LONGEST_FACTOR = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A way parcels take. `days` counts from the hand-over to the day of delivery."""
+    """A way parcels take: one service of a carrier to one country.
+
+    `days` are counted on the delivery days of the country, from the hand-over to the delivery: the median.
+    Around it the times lie log-normally; `spread` is the standard deviation of their logarithm.
+    """
 
     carrier: Carrier
-    hub: Place  # where they are sorted near the destination
-    destinations: tuple[Place, ...]
+    service: str
+    country: str
+    hub: Place  # where parcels are sorted near the destination
     days: int
-    has_customs: bool = False
+    spread: float
+    saturdays: bool = False  # delivers on them
+    is_collected: bool = False  # ends in a locker or shop instead of at the door
+
+    @property
+    def has_customs(self) -> bool:
+        return self.country in BEHIND_CUSTOMS
+
+    @property
+    def fewest_days(self) -> int:
+        return 4 if self.has_customs else 1
+
+    @property
+    def promised_days(self) -> tuple[int, int]:
+        """The window shown at checkout, in delivery days from the hand-over."""
+        return max(1, self.days - 1), self.days + 2
+
+    def days_taken(self, dice: Random) -> int:
+        """Draw how long one parcel takes."""
+        drawn = round(dice.lognormvariate(math.log(self.days), self.spread))
+        return max(self.fewest_days, min(drawn, math.ceil(self.days * LONGEST_FACTOR)))
 
 
-def _sscc(serial: int) -> str:
-    body = f"0034043{serial:012d}"
-    return body + mod10(even=3, odd=1, from_right=True)(body)
+# Carrier; service; country; hub; days; spread; marks: s delivers on Saturdays, c is collected.
+_TABLE = """
+DHL_PAKET; DHL Paket; DE; DE|Hannover|30159|NI; 2; 0.25; s
+DPD; DPD Classic; DE; DE|Hamburg|20095|HH; 2; 0.3;
+GLS; GLS Parcel; DE; DE|Neuenstein|36286|HE; 2; 0.35;
+HERMES; Hermes Standard; DE; DE|Langenhagen|30851|NI; 3; 0.35; s
+DHL_PAKET; DHL Paket International; AT; AT|Wals-Siezenheim|5071; 3; 0.25;
+DPD; DPD Classic International; AT; AT|Leopoldsdorf|2333; 3; 0.3;
+DHL_PAKET; DHL Paket International; CH; CH|Frauenfeld|8500|TG; 5; 0.25;
+COLISSIMO; Colissimo; FR; FR|Roissy|95700; 4; 0.3; s
+CHRONOPOST; Chronopost 13; FR; FR|Chilly-Mazarin|91380; 2; 0.2; s
+POSTNL; PostNL Parcel; NL; NL|Amersfoort|3812; 3; 0.25; s
+POSTNL; PostNL Parcel; BE; BE|Willebroek|2830; 3; 0.3;
+ROYAL_MAIL; Royal Mail Tracked 48; GB; GB|Langley|SL3 8XX; 5; 0.3; s
+UPS_EXPRESS; UPS Worldwide Express; GB; GB|Castle Donington|DE74 2SA; 4; 0.15;
+POSTNORD; PostNord MyPack Home; SE; SE|Malmö|211 20; 4; 0.25;
+POSTNORD; PostNord MyPack Collect; SE; SE|Malmö|211 20; 3; 0.25; c
+POSTNORD; PostNord MyPack Collect; DK; DK|Taulov|7000; 2; 0.25; c
+INPOST; InPost Paczkomat; PL; PL|Łódź|90-001; 3; 0.25; sc
+GLS; GLS EuroBusiness; ES; ES|San Fernando de Henares|28830; 4; 0.3;
+UPS_STANDARD; UPS Standard; ES; ES|Vitoria-Gasteiz|01015; 4; 0.2;
+GLS; GLS EuroBusiness; IT; IT|San Giuliano Milanese|20098; 4; 0.3;
+UPS_STANDARD; UPS Standard; IT; IT|Bergamo|24126; 4; 0.2;
+DPD; DPD Classic International; PT; PT|Alverca|2615; 5; 0.3;
+UPS_EXPRESS; UPS Worldwide Express; US; US|Louisville|40213|KY; 4; 0.15;
+FEDEX; FedEx International Priority; US; US|Memphis|38118|TN; 4; 0.15;
+USPS; USPS Ground Advantage; US; US|Jersey City|07097|NJ; 8; 0.25; s
+CANADA_POST; Canada Post Expedited Parcel; CA; CA|Mississauga|L5P 1B2|ON; 8; 0.25;
+FEDEX; FedEx International Priority; CA; CA|Mississauga|L5P 1B2|ON; 5; 0.15;
+DHL_EXPRESS; DHL Express Worldwide; JP; JP|大阪市|559-0032|大阪府; 5; 0.2;
+DHL_EXPRESS; DHL Express Worldwide; AE; AE|دبي|00000; 5; 0.25;
+DHL_EXPRESS; DHL Express Worldwide; US; US|Cincinnati|45275|OH; 4; 0.15;
+"""
 
 
-def _ups(serial: int) -> str:
-    body = f"DEM0DE03{serial:07d}"
-    return f"1Z{body}{mod10(even=1, odd=2)(body)}"
+def _lane(line: str) -> Lane:
+    carrier, service, country, hub, days, spread, marks = (part.strip() for part in line.split(";"))
+    return Lane(
+        getattr(carriers, carrier),
+        service,
+        country,
+        place(hub),
+        int(days),
+        float(spread),
+        saturdays="s" in marks,
+        is_collected="c" in marks,
+    )
 
 
-def _s10(service: str, country: str) -> Callable[[int], str]:
-    def number(serial: int) -> str:
-        digits = f"{serial % 100_000_000:08d}"
-        return f"{service}{digits}{s10()(digits)}{country}"
-
-    return number
-
-
-_DHL = Carrier("DHL Paket", "dhl-germany", _sscc)
-_DPD = Carrier("DPD", "dpd", lambda serial: f"0998{serial:010d}")
-_GLS = Carrier("GLS", "gls", lambda serial: f"{60_000_000_000 + serial}")
-_HERMES = Carrier("Hermes", "hermes-de", lambda serial: f"{90_000_000_000_000 + serial}")
-_POSTNL = Carrier("PostNL", "postnl-3s", lambda serial: f"3SDEMO{serial:09d}")
-_COLISSIMO = Carrier("Colissimo", "la-poste-colissimo", lambda serial: f"6A{serial:011d}")
-_ROYAL_MAIL = Carrier("Royal Mail", "royal-mail", _s10("HQ", "GB"))
-_POSTNORD = Carrier("PostNord", "postnord", _s10("UQ", "SE"))
-_UPS = Carrier("UPS", "ups", _ups)
-
-
-def _place(city: str, state: str, postal_code: str, country: str, alpha_3: str, zone: str) -> Place:
-    return Place(city, state, postal_code, country, alpha_3, ZoneInfo(zone))
-
-
-def _german(city: str, postal_code: str, state: str) -> Place:
-    return _place(city, state, postal_code, "DE", "DEU", "Europe/Berlin")
-
-
-WAREHOUSE = _german("Kiel", "24103", "SH")
-ORIGIN_HUB = _german("Neumünster", "24537", "SH")
-_GERMANY = (
-    _german("Hamburg", "20095", "HH"),
-    _german("Berlin", "10115", "BE"),
-    _german("Leipzig", "04109", "SN"),
-    _german("Köln", "50667", "NW"),
-    _german("Freiburg im Breisgau", "79098", "BW"),
-)
-DOMESTIC = (
-    Lane(_DHL, _german("Hannover", "30159", "NI"), _GERMANY, 2),
-    Lane(_DPD, _german("Hamburg", "20095", "HH"), _GERMANY, 2),
-    Lane(_GLS, _german("Neuenstein", "36286", "HE"), _GERMANY, 3),
-    Lane(_HERMES, _german("Langenhagen", "30851", "NI"), _GERMANY, 3),
-)
-EUROPEAN = (
-    Lane(
-        _POSTNL, _place("Amersfoort", "", "3812", "NL", "NLD", "Europe/Amsterdam"),
-        (_place("Utrecht", "", "3511", "NL", "NLD", "Europe/Amsterdam"),
-         _place("Groningen", "", "9711", "NL", "NLD", "Europe/Amsterdam")), 3,
-    ),
-    Lane(
-        _COLISSIMO, _place("Roissy", "", "95700", "FR", "FRA", "Europe/Paris"),
-        (_place("Lyon", "", "69001", "FR", "FRA", "Europe/Paris"),
-         _place("Nantes", "", "44000", "FR", "FRA", "Europe/Paris")), 4,
-    ),
-    Lane(
-        _POSTNORD, _place("Malmö", "", "21120", "SE", "SWE", "Europe/Stockholm"),
-        (_place("Göteborg", "", "41103", "SE", "SWE", "Europe/Stockholm"),
-         _place("Uppsala", "", "75310", "SE", "SWE", "Europe/Stockholm")), 4,
-    ),
-)  # fmt: skip
-OVERSEAS = (
-    Lane(
-        _ROYAL_MAIL, _place("Langley", "", "SL3 8XX", "GB", "GBR", "Europe/London"),
-        (_place("Bristol", "", "BS1 4DJ", "GB", "GBR", "Europe/London"),
-         _place("Leeds", "", "LS1 4DY", "GB", "GBR", "Europe/London")), 5, has_customs=True,
-    ),
-    Lane(
-        _UPS, _place("Louisville", "KY", "40213", "US", "USA", "America/New_York"),
-        (_place("Portland", "ME", "04101", "US", "USA", "America/New_York"),
-         _place("Brooklyn", "NY", "11201", "US", "USA", "America/New_York")), 6, has_customs=True,
-    ),
-)  # fmt: skip
+LANES = tuple(_lane(line) for line in _TABLE.strip().splitlines())
+LANES_TO: Mapping[str, tuple[Lane, ...]] = {
+    country: tuple(lane for lane in LANES if lane.country == country) for country in COUNTRIES
+}
+SERVICES = tuple(dict.fromkeys(lane.service for lane in LANES))

@@ -1,4 +1,7 @@
-"""What the demonstration remembers between two starts, in one file of the data folder."""
+"""What the demonstration remembers between two starts, in one file of the data folder.
+
+The doors read it too: the opening page shows what stands in it.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,19 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from aftermile.doors.shopper.start import DEMO_FILE
+from aftermile.doors.shopper.demonstration import DEMO_FILE
+
+#: Raised when the world changes so much that a shop made before cannot go on in it.
+VERSION = 2
 
 
 @dataclass(slots=True)
 class Memory:
-    """The shop made for the demonstration, and how far its time has been told."""
+    """The shop made for the demonstration, and how far its time has been told.
+
+    `tales` are the cast, each with title, about, path, order (its id) and picture. `staff` are the people of its
+    console, each with role, name, email and about. `days_told` counts up to `days` while the history is told.
+    """
 
     merchant_id: str
     shop: str
@@ -25,7 +35,13 @@ class Memory:
     seed: int
     start: str
     told_until: str = ""
+    days: int = 0
+    days_told: int = 0
+    is_settled: bool = False  # the history is told, and time runs
     tales: list[dict[str, str]] = field(default_factory=list)
+    staff: list[dict[str, str]] = field(default_factory=list)
+    sign_in_password: str = ""
+    version: int = VERSION
 
     @property
     def merchant(self) -> UUID:
@@ -50,8 +66,9 @@ class Memory:
 
 
 def recall(data_dir: Path) -> Memory | None:
-    """Read what was saved; None before the first start."""
+    """Read what was saved; None before the first start, and for what another version wrote."""
     try:
-        return Memory(**json.loads((data_dir / DEMO_FILE).read_text()))
+        found = json.loads((data_dir / DEMO_FILE).read_text())
     except FileNotFoundError:
         return None
+    return Memory(**found) if found.get("version") == VERSION else None

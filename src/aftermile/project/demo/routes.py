@@ -9,7 +9,9 @@ from enum import StrEnum
 from random import Random
 
 from aftermile.connectors.contracts.words import SubStatus
-from aftermile.project.demo.lanes import ORIGIN_HUB, WAREHOUSE, Lane, Place
+from aftermile.kernel.calendars import Calendar
+from aftermile.project.demo.lanes import Lane
+from aftermile.project.demo.places import ORIGIN_HUB, WAREHOUSE, Place
 
 S = SubStatus
 
@@ -27,6 +29,9 @@ class Story(StrEnum):
     CUSTOMS = "customs"
     PICKUP_POINT = "pickup_point"
     MISSED = "missed"
+    WEATHER = "weather"
+    DAMAGED = "damaged"
+    SILENT = "silent"  # sent, says the shop, and no carrier has ever scanned it
     CANCELLED = "cancelled"
 
 
@@ -45,10 +50,21 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
+    """`days` is how long this parcel takes, `lane.days` what the carrier reckons with at first. Without a
+    calendar every day is one of delivery."""
+
     lane: Lane
     destination: Place
     begins: date  # the day of the hand-over
+    days: int
+    calendar: Calendar | None
     dice: Random
+
+    def day(self, count: int) -> date:
+        """Tell the date of a day counted from the hand-over."""
+        if self.calendar is None or count <= 0:
+            return self.begins + timedelta(days=count)
+        return self.calendar.add_business_days(self.begins, count)
 
     def scan(
         self,
@@ -64,33 +80,46 @@ class _Way:
     ) -> Scan:
         """Make a scan on a day counted from the hand-over, between two hours of the place's clock."""
         minutes = int(self.dice.uniform(*hours) * 60)
-        midnight = datetime.combine(self.begins + timedelta(days=day), time(), place.zone)
+        midnight = datetime.combine(self.day(day), time(), place.zone)
         return Scan(
             at=midnight + timedelta(minutes=minutes),
             sub_status=sub_status,
             message=message,
             place=place,
-            estimate=None if due is None else self.begins + timedelta(days=due),
+            estimate=None if due is None else self.day(due),
             spot=spot,
             is_back_at_sender=is_back_at_sender,
         )
 
 
 def route(
-    story: Story, lane: Lane, destination: Place, *, packed_at: datetime, odd_code: bool, dice: Random
+    story: Story,
+    lane: Lane,
+    destination: Place,
+    *,
+    begins: date,
+    packed_at: datetime,
+    days: int,
+    calendar: Calendar | None,
+    odd_code: bool,
+    dice: Random,
 ) -> tuple[Scan, ...]:
     """Write all scans of a parcel, oldest first, from the label to the end of its story.
 
+    :param begins: the day on which the carrier's van takes it.
+    :param days: what its way takes, where its story does not add to it.
+    :param calendar: the delivery days of its country; None: every day is one.
     :param odd_code: put one scan in between whose code no table knows.
     """
-    local = packed_at.astimezone(WAREHOUSE.zone)
-    # What is packed after the carrier's van has come waits for the next day.
-    begins = local.date() + timedelta(days=1 if local.hour >= 16 else 0)
-    way = _Way(lane, destination, begins, dice)
+    if story is Story.SILENT:
+        return ()
+    way = _Way(lane, destination, begins, days, calendar, dice)
+    announced = packed_at.astimezone(WAREHOUSE.zone)
+    ending = _ENDINGS.get(story, _collected if lane.is_collected else _delivered)
     scans = [
-        Scan(local, S.LABEL_CREATED, "The shipment was announced electronically", WAREHOUSE, None),
+        Scan(announced, S.LABEL_CREATED, "The shipment was announced electronically", WAREHOUSE, None),
         *_to_the_hub(way, odd_code=odd_code),
-        *_ENDINGS.get(story, _delivered)(way),
+        *ending(way),
     ]
     return tuple(replace(scan, at=_whole_minute(scan.at)) for scan in scans)
 
@@ -100,13 +129,19 @@ def _whole_minute(moment: datetime) -> datetime:
 
 
 def _to_the_hub(way: _Way, *, odd_code: bool) -> Iterator[Scan]:
-    days = way.lane.days
-    yield way.scan(0, (17, 18), S.ACCEPTED, "Picked up from the sender", WAREHOUSE, due=days)
-    yield way.scan(0, (20, 22.5), S.DEPARTED_FACILITY, "Left the sorting center", ORIGIN_HUB, due=days)
+    days, due = way.days, way.lane.days
+    yield way.scan(0, (17, 18), S.ACCEPTED, "Picked up from the sender", WAREHOUSE, due=due)
+    yield way.scan(0, (20, 22.5), S.DEPARTED_FACILITY, "Left the sorting center", ORIGIN_HUB, due=due)
     if odd_code:
-        yield way.scan(1, (0.5, 2), None, "Label applied anew", ORIGIN_HUB, due=days)
+        yield way.scan(0, (22.6, 23.9), None, "Label applied anew", ORIGIN_HUB, due=due)
     if way.lane.has_customs:
-        yield way.scan(days - 3, (9, 11), S.CUSTOMS_STARTED, "Presented to customs", way.lane.hub, due=days)
+        yield way.scan(days - 3, (9, 11), S.CUSTOMS_STARTED, "Presented to customs", way.lane.hub, due=due)
+
+
+def _at_the_hub(way: _Way, day: int) -> Scan:
+    hours = (4.0, 7.0) if day > 1 else (1.0, 2.5)
+    message = "Arrived at the sorting center"
+    return way.scan(max(day - 1, 1), hours, S.ARRIVED_AT_FACILITY, message, way.lane.hub, due=day)
 
 
 def _sorted_and_on_the_van(way: _Way, day: int) -> Iterator[Scan]:
@@ -114,8 +149,10 @@ def _sorted_and_on_the_van(way: _Way, day: int) -> Iterator[Scan]:
     hub = way.lane.hub
     if way.lane.has_customs:
         yield way.scan(day - 2, (13, 16), S.CUSTOMS_CLEARED, "Released by customs", hub, due=day)
-    yield way.scan(day - 1, (4, 7), S.ARRIVED_AT_FACILITY, "Arrived at the sorting center", hub, due=day)
-    yield way.scan(day - 1, (21, 23.5), S.DEPARTED_FACILITY, "On the way to the delivery depot", hub, due=day)
+    yield _at_the_hub(way, day)
+    hours = (21.0, 23.5) if day > 1 else (3.0, 4.5)
+    message = "On the way to the delivery depot"
+    yield way.scan(max(day - 1, 1), hours, S.DEPARTED_FACILITY, message, hub, due=day)
     yield _on_the_van(way, day)
 
 
@@ -125,20 +162,20 @@ def _on_the_van(way: _Way, day: int) -> Scan:
 
 
 def _delivered(way: _Way) -> Iterator[Scan]:
-    day = way.lane.days
+    day = way.days
     yield from _sorted_and_on_the_van(way, day)
     yield way.scan(day, (9.5, 17), S.DELIVERED, "Delivered", way.destination, due=day)
 
 
 def _neighbor(way: _Way) -> Iterator[Scan]:
-    day = way.lane.days
+    day = way.days
     yield from _sorted_and_on_the_van(way, day)
     message = "Delivered to a neighbor"
     yield way.scan(day, (9.5, 17), S.LEFT_WITH_NEIGHBOR, message, way.destination, due=day)
 
 
 def _missed(way: _Way) -> Iterator[Scan]:
-    day = way.lane.days
+    day = way.days
     yield from _sorted_and_on_the_van(way, day)
     message = "Nobody was at home; another attempt follows on the next day"
     yield way.scan(day, (10, 17), S.ADDRESSEE_UNAVAILABLE, message, way.destination, due=day + 1)
@@ -147,24 +184,24 @@ def _missed(way: _Way) -> Iterator[Scan]:
 
 
 def _late(way: _Way) -> Iterator[Scan]:
-    day, hub = way.lane.days, way.lane.hub
-    yield way.scan(day - 1, (4, 7), S.ARRIVED_AT_FACILITY, "Arrived at the sorting center", hub, due=day)
+    day, hub = way.days, way.lane.hub
+    yield _at_the_hub(way, day)
     message = "Delayed by a strike at the sorting center"
-    yield way.scan(day - 1, (18, 20), S.DELAYED, message, hub, due=day + 4)
+    yield way.scan(max(day - 1, 1), (18, 20), S.DELAYED, message, hub, due=day + 4)
     yield way.scan(day + 3, (5, 8), S.PROBLEM_RESOLVED, "Sorted; the journey goes on", hub, due=day + 4)
     yield _on_the_van(way, day + 4)
     yield way.scan(day + 4, (9.5, 17), S.DELIVERED, "Delivered", way.destination, due=day + 4)
 
 
 def _lost(way: _Way) -> Iterator[Scan]:
-    day, hub = way.lane.days, way.lane.hub
-    yield way.scan(day - 1, (4, 7), S.ARRIVED_AT_FACILITY, "Arrived at the sorting center", hub, due=day)
+    day, hub = way.days, way.lane.hub
+    yield _at_the_hub(way, day)
     message = "The parcel could not be found; the search is closed"
     yield way.scan(day + 8, (10, 15), S.LOST, message, hub, due=None)
 
 
 def _refused(way: _Way) -> Iterator[Scan]:
-    day = way.lane.days
+    day = way.days
     yield from _sorted_and_on_the_van(way, day)
     yield way.scan(day, (9.5, 17), S.REFUSED, "The addressee refused the parcel", way.destination, due=None)
     yield way.scan(day + 4, (9, 11), S.RETURNING, "On its way back to the sender", way.lane.hub, due=None)
@@ -173,7 +210,7 @@ def _refused(way: _Way) -> Iterator[Scan]:
 
 
 def _returned(way: _Way) -> Iterator[Scan]:
-    day = way.lane.days
+    day = way.days
     yield from _sorted_and_on_the_van(way, day)
     message = "The address is not complete"
     yield way.scan(day, (9.5, 17), S.ADDRESS_ISSUE, message, way.destination, due=None)
@@ -184,7 +221,7 @@ def _returned(way: _Way) -> Iterator[Scan]:
 
 
 def _customs(way: _Way) -> Iterator[Scan]:
-    day, hub = way.lane.days, way.lane.hub
+    day, hub = way.days, way.lane.hub
     message = "Held by customs: an invoice is needed"
     yield way.scan(day - 2, (9, 12), S.CUSTOMS_DELAY, message, hub, due=None)
     yield way.scan(day + 4, (13, 16), S.CUSTOMS_CLEARED, "Released by customs", hub, due=day + 6)
@@ -193,17 +230,50 @@ def _customs(way: _Way) -> Iterator[Scan]:
     yield way.scan(day + 6, (9.5, 17), S.DELIVERED, "Delivered", way.destination, due=day + 6)
 
 
-def _pickup_point(way: _Way) -> Iterator[Scan]:
-    day, hub, there = way.lane.days, way.lane.hub, way.destination
-    shop = "Parcel shop Kiosk am Eck" if there.country == "DE" else "Parcel shop, Main Square 2"
-    yield way.scan(day - 1, (4, 7), S.ARRIVED_AT_FACILITY, "Arrived at the sorting center", hub, due=day)
-    message = "Ready for collection for seven days"
-    yield way.scan(day, (9, 12), S.AVAILABLE_FOR_PICKUP, message, there, due=day, spot=shop)
+def _weather(way: _Way) -> Iterator[Scan]:
+    day, hub = way.days, way.lane.hub
+    yield _at_the_hub(way, day)
+    message = "Delayed by a storm: roads are closed"
+    yield way.scan(max(day - 1, 1), (10, 12), S.WEATHER_DELAY, message, hub, due=day + 3)
     yield way.scan(
-        day + 4, (10, 18), S.PICKED_UP_BY_SHOPPER, "Collected by the addressee", there, due=None, spot=shop
+        day + 2, (20, 22), S.DEPARTED_FACILITY, "Roads are open again; on its way", hub, due=day + 3
     )
+    yield _on_the_van(way, day + 3)
+    yield way.scan(day + 3, (9.5, 17), S.DELIVERED, "Delivered", way.destination, due=day + 3)
 
 
+def _damaged(way: _Way) -> Iterator[Scan]:
+    day, hub = way.days, way.lane.hub
+    yield _at_the_hub(way, day)
+    message = "The parcel was damaged and cannot be delivered"
+    yield way.scan(max(day - 1, 1), (12, 16), S.DAMAGED, message, hub, due=None)
+
+
+def _collected(way: _Way) -> Iterator[Scan]:
+    """A service that ends in a locker or shop by itself."""
+    return _at_the_pickup_point(way, waits=way.dice.choice((0, 0, 1, 1, 2)))
+
+
+def _pickup_point(way: _Way) -> Iterator[Scan]:
+    return _at_the_pickup_point(way, waits=4)
+
+
+def _at_the_pickup_point(way: _Way, *, waits: int) -> Iterator[Scan]:
+    day, there = way.days, way.destination
+    spot = _SPOTS.get(there.country, "Parcel shop, Main Square 2")
+    yield _at_the_hub(way, day)
+    message = "Ready for collection for seven days"
+    yield way.scan(day, (9, 12), S.AVAILABLE_FOR_PICKUP, message, there, due=day, spot=spot)
+    message = "Collected by the addressee"
+    yield way.scan(day + waits, (14, 19), S.PICKED_UP_BY_SHOPPER, message, there, due=None, spot=spot)
+
+
+_SPOTS = {
+    "DE": "Parcel shop Kiosk am Eck",
+    "SE": "Pick-up point Livs på Torget",
+    "DK": "Parcel box, Banegårdspladsen 1",
+    "PL": "Locker, Plac Centralny 4",
+}
 _ENDINGS: dict[Story, Callable[[_Way], Iterator[Scan]]] = {
     Story.NEIGHBOR: _neighbor,
     Story.MISSED: _missed,
@@ -213,4 +283,6 @@ _ENDINGS: dict[Story, Callable[[_Way], Iterator[Scan]]] = {
     Story.RETURNED: _returned,
     Story.CUSTOMS: _customs,
     Story.PICKUP_POINT: _pickup_point,
+    Story.WEATHER: _weather,
+    Story.DAMAGED: _damaged,
 }

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Iterator
-from datetime import datetime
-from itertools import takewhile
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from rich.console import Console
 from rich.progress import Progress
 
 from aftermile.capabilities.orders.public import orders_by_external
-from aftermile.intake.public import connect, health
-from aftermile.kernel.access import create_key
+from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
-from aftermile.kernel.ids import public_id, read_public_id
-from aftermile.kernel.merchants import create_merchant, list_merchants
+from aftermile.kernel.ids import public_id
+from aftermile.kernel.merchants import list_merchants
 from aftermile.kernel.tenancy import merchant_scope
-from aftermile.project.demo import carrier, storefront
-from aftermile.project.demo.goods import SHOP, SHOP_DOMAIN
-from aftermile.project.demo.happenings import Happening, What, happenings
 from aftermile.project.demo.memory import Memory, recall
+from aftermile.project.demo.played_time import FARTHEST, go_on, speed_of, stop_at, take_wish
 from aftermile.project.demo.posting import Post
+from aftermile.project.demo.shop import SEED, make_shop
 from aftermile.project.demo.tales import TALES
-from aftermile.project.demo.webhook import Sender, Webhook
+from aftermile.project.demo.telling import Teller
+from aftermile.project.demo.webhook import Sender
 from aftermile.project.demo.world import CAST, World
 
 if TYPE_CHECKING:
     from aftermile.project.config import Config
 
-SEED = 2026
-_BY = "demo"
 _EVERYWHERE = {"0.0.0.0", "::", "localhost"}  # noqa: S104 - names of all addresses, not bound here
-_DIGESTION_PATIENCE_SECONDS = 180.0
+_LOOK_EVERY_SECONDS = 0.2
 
 
-def run(config: Config) -> None:
+def run(config: Config, *, speed: float = 1.0) -> None:
     """Feed the demonstration for as long as the process lives."""
     console = Console(soft_wrap=True, highlight=False)
     post_to = "127.0.0.1" if config.host in _EVERYWHERE else config.host
@@ -45,28 +40,33 @@ def run(config: Config) -> None:
     post = Post(post_to, config.port, memory.addresses)
     post.wait_until_ready()
     world = World(memory.seed, memory.started_at)
-    present = now()
-    past = [each for each in _past(world, until=present) if _is_news(each, memory)]
-    _tell(past, memory, world, post, console)
-    _remember(memory, present, config)
-    _wait_for_digestion(memory)
-    memory.tales = _tales(memory, world)
-    memory.save(config.data_dir)
+    teller = Teller(memory, world, post, base=f"http://{post_to}:{config.port}", data_dir=config.data_dir)
+    if not memory.is_settled:
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task(f"{memory.days} days of {memory.shop}", total=memory.days)
+            for day in teller.tell_history():
+                progress.update(task, completed=day)
+        memory.tales = _tales(memory, world)
+        memory.is_settled = True
+        memory.save(config.data_dir)
+        go_on(config.data_dir, speed=speed, since=world.start)
     _show(memory, config, console)
-    for each in happenings(world.orders()):
-        if each.arrives_at <= present:
-            continue
-        while (ahead := (each.arrives_at - now()).total_seconds()) > 0:
-            time.sleep(min(ahead, 60))
-        post.send(write(each, memory.secrets))
-        _remember(memory, each.arrives_at, config)
+    _live(teller, memory, config)
 
 
-def write(happening: Happening, keys: dict[str, str]) -> Webhook:
-    """Write a happening as its sender would, signed with the sender's key."""
-    if happening.what is What.SCANNED:
-        return carrier.webhook(happening, secret=keys[Sender.CARRIERS])
-    return storefront.webhook(happening, secret=keys[Sender.STOREFRONT])
+def _live(teller: Teller, memory: Memory, config: Config) -> None:
+    """Tell what happens as it happens, and walk through time where a page asks for it."""
+    looked_at = time.monotonic()
+    speed = speed_of(config.data_dir)
+    while True:
+        if (until := take_wish(config.data_dir)) is not None:
+            teller.walk_to(min(until, memory.started_at + FARTHEST))
+        before, looked_at = looked_at, time.monotonic()
+        if speed != 1:
+            jobs.hasten(timedelta(seconds=(looked_at - before) * (speed - 1)))
+        teller.tell_until(now(), is_played=speed != 1)
+        connection.close()
+        time.sleep(_LOOK_EVERY_SECONDS)
 
 
 def _memory(config: Config) -> Memory:
@@ -74,100 +74,32 @@ def _memory(config: Config) -> Memory:
     memory = recall(config.data_dir)
     if memory is not None and any(each.id == memory.merchant for each in list_merchants()):
         return memory
-    at = now()
-    merchant = create_merchant(
-        name=SHOP, time_zone="Europe/Berlin", currency="EUR", country="DE", language="en", at=at
-    )
-    keys = {sender.value: secrets.token_urlsafe(24) for sender in Sender}
-    with merchant_scope(merchant.id):
-        made = {
-            Sender.STOREFRONT.value: connect(
-                connector="shopify",
-                name="Simulated shop",
-                credentials={
-                    "shop_domain": SHOP_DOMAIN,
-                    "secret": keys[Sender.STOREFRONT],
-                    "currency": "EUR",
-                },
-                by=_BY,
-                at=at,
-            ),
-            Sender.CARRIERS.value: connect(
-                connector="aftership",
-                name="Simulated carriers",
-                credentials={"webhook_secret": keys[Sender.CARRIERS]},
-                by=_BY,
-                at=at,
-            ),
-        }
-        _, api_key = create_key(name="demonstration", scopes=["*"], at=at)
-    memory = Memory(
-        merchant_id=str(merchant.id),
-        shop=merchant.name,
-        api_key=api_key,
-        addresses={sender: view.address for sender, view in made.items()},
-        secrets=keys,
-        connections={sender: public_id("con", view.id) for sender, view in made.items()},
-        seed=SEED,
-        start=at.replace(microsecond=0).isoformat(),
-    )
+    start = datetime.now(UTC).replace(microsecond=0)
+    world = World(SEED, start)
+    stop_at(config.data_dir, world.begins_at)
+    memory = make_shop(start=start, begins_at=world.begins_at, days=world.days)
     memory.save(config.data_dir)
     return memory
 
 
-def _past(world: World, *, until: datetime) -> Iterator[Happening]:
-    return takewhile(lambda each: each.arrives_at <= until, happenings(world.orders()))
-
-
-def _is_news(happening: Happening, memory: Memory) -> bool:
-    return memory.known_until is None or happening.arrives_at > memory.known_until
-
-
-def _remember(memory: Memory, until: datetime, config: Config) -> None:
-    memory.told_until = until.isoformat()
-    memory.save(config.data_dir)
-
-
-def _tell(past: list[Happening], memory: Memory, world: World, post: Post, console: Console) -> None:
-    """Send what has happened so far, as fast as it is taken."""
-    webhooks = [write(each, memory.secrets) for each in past]
-    if memory.known_until is None:
-        key = memory.secrets[Sender.STOREFRONT]
-        webhooks[:0] = storefront.products(at=world.start, secret=key)
-        # One body is cut off on the way, and one request comes from somebody who does not know the key.
-        first = past[0].order
-        webhooks.append(storefront.unreadable(first, secret=key))
-        webhooks.append(storefront.unreadable(first, secret="not the key"))  # noqa: S106
-    if not webhooks:
-        return
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task(f"Thirty days of {memory.shop}", total=len(webhooks))
-        for count in post.send_all(webhooks):
-            progress.advance(task, count)
-
-
-def _wait_for_digestion(memory: Memory) -> None:
-    """Wait until nothing is left to be read, so that the pages are complete when they are offered."""
-    give_up_at = time.monotonic() + _DIGESTION_PATIENCE_SECONDS
-    while time.monotonic() < give_up_at:
-        with merchant_scope(memory.merchant):
-            left = sum(
-                health(read_public_id("con", each), today=now().date()).waiting
-                for each in memory.connections.values()
-            )
-        if not left:
-            return
-        time.sleep(0.3)
-
-
 def _tales(memory: Memory, world: World) -> list[dict[str, str]]:
     """Find the pages of the cast."""
-    numbers = [str(world.order(index).number) for index in range(len(CAST))]
+    orders = [world.order(index) for index in range(len(CAST))]
+    numbers = [str(order.number) for order in orders]
     with merchant_scope(memory.merchant):
         found = orders_by_external(memory.connections[Sender.STOREFRONT], numbers)
     return [
-        {"title": role.title, "about": TALES[role.title], "path": f"/t/{found[number].page_token}"}
-        for role, number in zip(CAST, numbers, strict=True)
+        {
+            "title": role.title,
+            "about": TALES[role.title],
+            "path": f"/t/{found[number].page_token}",
+            "order": public_id("ord", found[number].id),
+            "name": order.name,
+            "email": order.shopper.email,
+            "country": order.shopper.country,
+            "picture": order.lines[0].product.slug,
+        }
+        for role, order, number in zip(CAST, orders, numbers, strict=True)
         if number in found
     ]
 
@@ -179,6 +111,10 @@ def _show(memory: Memory, config: Config, console: Console) -> None:
     console.print(f"\n[bold]{memory.shop}[/bold] is open: {base}/\n")
     for tale in memory.tales:
         console.print(f"  {tale['title']:<{longest}}  {base}{tale['path']}")
+    console.print(f"\nConsole: {base}/console/")
+    for person in memory.staff:
+        console.print(f"  {person['role']:<10}  {person['email']}")
+    console.print(f"  Password of all of them: [bold]{memory.sign_in_password}[/bold]")
     console.print(f"\nAPI key: [bold]{memory.api_key}[/bold]  ({base}/api/v1/docs)\n")
     console.print(f"  curl -H 'Authorization: Bearer {memory.api_key}' '{base}/api/v1/orders?limit=3'\n")
     console.print("Scans go on coming in. Stop with Ctrl-C; the next start goes on with the same shop.\n")

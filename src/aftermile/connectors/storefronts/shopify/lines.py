@@ -12,6 +12,10 @@ from aftermile.connectors.storefronts.fields import count, money_of
 from aftermile.connectors.storefronts.shopify.values import plain_id, shop_amount
 from aftermile.kernel.money import Money
 
+#: Line properties that begin with an underscore are the shop's own and are not shown at checkout. Shopify names no
+#: picture of a line; a shop may name it here.
+IMAGE_PROPERTY = "_image_url"
+
 
 def order_lines(
     payload: Mapping[str, Any], currency: str, unknown: list[UnknownWord]
@@ -32,6 +36,11 @@ def order_lines(
             unknown.append(UnknownWord(what="order line", word=line_id or text(entry.get("quantity"))))
             complete = False
             continue
+        properties = {
+            name: text(part.get("value"))
+            for part in items(entry.get("properties"))
+            if (name := text(part.get("name")))
+        }
         lines.append(
             OrderLineFact(
                 external_id=line_id,
@@ -43,9 +52,10 @@ def order_lines(
                 variant_title=text(entry.get("variant_title")),
                 unit_price=shop_amount(entry, "price", currency),
                 total=_total(entry, quantity, currency),
+                image_url=properties.pop(IMAGE_PROPERTY, ""),
                 cancelled_quantity=_cancelled(entry, quantity, shipped[line_id], returned[line_id]),
                 requires_shipping=entry.get("requires_shipping") is not False,
-                attributes=_attributes(entry),
+                attributes=_attributes(entry, properties),
             )
         )
     return tuple(lines), complete
@@ -94,7 +104,7 @@ def _total(entry: Mapping[str, Any], quantity: int, currency: str) -> Money | No
     return money_of(price.amount_minor * quantity - discount, price.currency)
 
 
-def _attributes(entry: Mapping[str, Any]) -> dict[str, object]:
+def _attributes(entry: Mapping[str, Any], properties: Mapping[str, str]) -> dict[str, object]:
     words = {name: text(entry.get(name)) for name in ("vendor", "fulfillment_status", "fulfillment_service")}
     found: dict[str, object] = {name: value for name, value in words.items() if value}
     fulfillable = count(entry.get("fulfillable_quantity"))
@@ -102,11 +112,6 @@ def _attributes(entry: Mapping[str, Any]) -> dict[str, object]:
         found["fulfillable_quantity"] = fulfillable
     if entry.get("gift_card") is True:
         found["gift_card"] = True
-    properties = {
-        name: text(part.get("value"))
-        for part in items(entry.get("properties"))
-        if (name := text(part.get("name")))
-    }
     if properties:
-        found["properties"] = properties
+        found["properties"] = dict(properties)
     return found

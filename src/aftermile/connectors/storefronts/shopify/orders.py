@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from aftermile.connectors.contracts.facts import (
@@ -12,6 +13,7 @@ from aftermile.connectors.contracts.facts import (
     FulfilmentFact,
     OrderFact,
     OrderState,
+    PromisedWindow,
     ShopperFact,
     Translation,
     UnknownWord,
@@ -32,6 +34,9 @@ from aftermile.connectors.storefronts.shopify.refunds import refund
 from aftermile.connectors.storefronts.shopify.values import address, plain_id, shop_amount, tags
 from aftermile.kernel.money import Money
 
+#: Note attributes of an order (set by the theme or an app at checkout) that hold the promised days, ISO 8601.
+PROMISE_NOTES = ("promised_earliest_date", "promised_latest_date")
+
 
 def read_order(payload: Mapping[str, Any], _: RawRecord) -> Translation:
     """Read an order; every `orders/...` topic but `delete` and `edited` sends the whole of it."""
@@ -39,6 +44,8 @@ def read_order(payload: Mapping[str, Any], _: RawRecord) -> Translation:
     if not order_id:
         raise Unreadable("an order without an id")
     unknown: list[UnknownWord] = []
+    notes = _notes(payload)
+    promised = _promised(notes, unknown)
     currency = currency_code(payload.get("currency"))
     lines, lines_complete = order_lines(payload, currency, unknown)
     fulfilments, reports = _fulfilments(payload, order_id, unknown)
@@ -68,6 +75,7 @@ def read_order(payload: Mapping[str, Any], _: RawRecord) -> Translation:
         shipping_method=", ".join(
             distinct(line.get("title") or line.get("code") for line in items(payload.get("shipping_lines")))
         ),
+        promised=promised,
         language=language_tag(payload.get("customer_locale")),
         tags=tags(payload.get("tags")),
         note=text(payload.get("note")),
@@ -77,7 +85,7 @@ def read_order(payload: Mapping[str, Any], _: RawRecord) -> Translation:
             if plain_id(entry.get("id"))
         ),
         fulfilments=fulfilments,
-        attributes=_attributes(payload),
+        attributes=_attributes(payload, notes),
     )
     return Translation(facts=(order, *reports), unknown=tuple(unknown))
 
@@ -156,7 +164,28 @@ def _fulfilments(
     return tuple(found), reports
 
 
-def _attributes(payload: Mapping[str, Any]) -> dict[str, object]:
+def _notes(payload: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: text(entry.get("value"))
+        for entry in items(payload.get("note_attributes"))
+        if (name := text(entry.get("name")))
+    }
+
+
+def _promised(notes: Mapping[str, str], unknown: list[UnknownWord]) -> PromisedWindow | None:
+    """Read the days promised at checkout, where the shop notes them on the order: Shopify itself keeps none."""
+    days: list[date | None] = []
+    for name in PROMISE_NOTES:
+        try:
+            days.append(date.fromisoformat(notes[name]) if notes.get(name) else None)
+        except ValueError:
+            unknown.append(UnknownWord(what=name, word=notes[name]))
+            days.append(None)
+    earliest, latest = days
+    return PromisedWindow(earliest_date=earliest, latest_date=latest) if earliest or latest else None
+
+
+def _attributes(payload: Mapping[str, Any], notes: Mapping[str, str]) -> dict[str, object]:
     words = {name: text(payload.get(name)) for name in ("source_name", "confirmation_number", "po_number")}
     found: dict[str, object] = {name: value for name, value in words.items() if value}
     for name in ("test", "taxes_included"):
@@ -165,13 +194,8 @@ def _attributes(payload: Mapping[str, Any]) -> dict[str, object]:
     codes = distinct(entry.get("code") for entry in items(payload.get("discount_codes")))
     if codes:
         found["discount_codes"] = list(codes)
-    notes = {
-        name: text(entry.get("value"))
-        for entry in items(payload.get("note_attributes"))
-        if (name := text(entry.get("name")))
-    }
     if notes:
-        found["note_attributes"] = notes
+        found["note_attributes"] = dict(notes)
     current = shop_amount(payload, "current_total_price", currency_code(payload.get("currency")))
     if current:
         found["current_total_minor"] = current.amount_minor  # after edits, returns and refunds
