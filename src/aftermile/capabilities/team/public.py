@@ -38,11 +38,12 @@ from aftermile.capabilities.team.queries import (
     shops_of,
     team,
 )
-from aftermile.capabilities.team.states import ABOUT, INVITATION_DAYS, PERMISSIONS, Permission, Role
+from aftermile.capabilities.team.states import ABOUT, INVITATION_DAYS, MEANING, PERMISSIONS, Permission, Role
 
 __all__ = [
     "ABOUT",
     "INVITATION_DAYS",
+    "MEANING",
     "PERMISSIONS",
     "AccountExists",
     "AlreadyMember",

@@ -211,8 +211,10 @@ def _in_words(actor: str) -> str:
     match kind:
         case "api_key":
             return "an API key"
+        case "command":
+            return "the command line"
         case "staff":
-            return "somebody who left"
+            return "an account that is gone"
         case _:
             return which.replace("_", " ") or kind
 

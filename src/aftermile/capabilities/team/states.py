@@ -27,6 +27,27 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
 
 
+#: What each permission lets people do, in words.
+MEANING: Mapping[Permission, str] = {
+    Permission.ORDERS_READ: "See orders and shipments",
+    Permission.ORDERS_ACT: "Work on orders",
+    Permission.SHIPMENTS_ACT: "Work on shipments",
+    Permission.EXCEPTIONS_ACT: "Work through exceptions",
+    Permission.SHOPPERS_READ: "See shoppers and their history",
+    Permission.SHOPPERS_ERASE: "Export and erase a shopper",
+    Permission.EXPORTS_MAKE: "Make exports",
+    Permission.INSIGHTS_READ: "See insights",
+    Permission.CONNECTIONS_READ: "See connections and raw records",
+    Permission.CONNECTIONS_MANAGE: "Set up connections, replay records",
+    Permission.WEBHOOKS_MANAGE: "Set up outgoing webhooks",
+    Permission.BRAND_MANAGE: "Change the brand",
+    Permission.SETTINGS_MANAGE: "Change calendars and retention",
+    Permission.API_KEYS_MANAGE: "Make and revoke API keys",
+    Permission.TEAM_MANAGE: "Invite and remove people",
+    Permission.AUDIT_READ: "Read the audit log",
+}
+
+
 class Role(StrEnum):
     """What somebody is at one shop."""
 

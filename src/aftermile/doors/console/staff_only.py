@@ -198,7 +198,7 @@ def back_to(request: HttpRequest, desk: Desk) -> str:
 
 
 def _ask_again(request: HttpRequest) -> None:
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, request.user)
     latest = max((record["at"] for record in records), default=0.0)
     if time.time() - latest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT and get_reauthentication_flows(
         request.user

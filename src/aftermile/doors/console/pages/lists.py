@@ -122,7 +122,7 @@ def orders(request: HttpRequest, desk: Desk) -> Page:
     """List orders."""
     filters, zone = _filters(request, desk)
     found = find_orders(filters, after=request.GET.get("after", ""), limit=SIZE)
-    rows = [_order_row(entry, desk, zone) for entry in found.entries]
+    rows = [order_row(entry, desk, zone) for entry in found.entries]
     return _listed(request, desk, Listing.ORDERS, filters, zone, rows, found.after, similar=found.similar)
 
 
@@ -427,7 +427,8 @@ def _views(listing: Listing, desk: Desk, base: str, query: str) -> list[Link]:
     ]
 
 
-def _order_row(entry: OrderEntryView, desk: Desk, zone: ZoneInfo) -> Row:
+def order_row(entry: OrderEntryView, desk: Desk, zone: ZoneInfo) -> Row:
+    """Write a line of a list of orders."""
     tone, word = words.milestone(entry.standing)
     if entry.state in {"cancelled", "deleted"} and not entry.standing:
         tone, word = "calm", words.spelled(entry.state)

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 
 from aftermile.capabilities.team.public import (
     ABOUT,
+    MEANING,
     PERMISSIONS,
     EmailUnusable,
     InvitationView,
@@ -96,7 +97,7 @@ def roles(request: HttpRequest, desk: Desk) -> Page:  # noqa: ARG001
         values={
             "roles": [(role_name(role), ABOUT[role]) for role in Role],
             "rows": [
-                (permission.value, [permission in PERMISSIONS[role] for role in Role])
+                (MEANING[permission], [permission in PERMISSIONS[role] for role in Role])
                 for permission in Permission
             ],
         },
