@@ -14,6 +14,7 @@ from aftermile.kernel.errors import Conflict, Invalid
 from aftermile.kernel.ids import uuid7
 from aftermile.kernel.models import IdempotencyRecord
 from aftermile.kernel.tenancy import current_merchant_id
+from aftermile.kernel.trips import travel, travel_later
 
 MAX_KEY_LENGTH = 255
 
@@ -51,22 +52,23 @@ def once(*, operation: str, key: str, request: bytes, act: Callable[[], Answer])
     if not 0 < len(key) <= MAX_KEY_LENGTH or "\x00" in key:
         raise KeyUnreadable(f"Idempotency-Key must have 1 to {MAX_KEY_LENGTH} characters.")
     merchant_id, digest = current_merchant_id(), hashlib.sha256(request).digest()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_idempotency (merchant_id, id, operation, key, request_digest, status, body, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, 0, '', %s)"
-            " ON CONFLICT (merchant_id, operation, key) DO NOTHING RETURNING id",
-            [merchant_id, uuid7(), operation, key, digest, now()],
-        )
-        row = cursor.fetchone()
-        if row is None:
-            first = IdempotencyRecord.rows().get(operation=operation, key=key)
-            if bytes(first.request_digest) != digest:
-                raise KeyReused("This Idempotency-Key was used for a different request; use a new one.")
-            return Answer(first.status, bytes(first.body), replayed=True)
-        answer = act()
-        IdempotencyRecord.rows().filter(id=row[0]).update(status=answer.status, body=answer.body)
-        return answer
+    record_id = uuid7()
+    (taken,) = travel([(_TAKE, [merchant_id, record_id, operation, key, digest, now()])])
+    if not taken:
+        first = IdempotencyRecord.rows().get(operation=operation, key=key)
+        if bytes(first.request_digest) != digest:
+            raise KeyReused("This Idempotency-Key was used for a different request; use a new one.")
+        return Answer(first.status, bytes(first.body), replayed=True)
+    answer = act()
+    travel_later([(_KEEP, [answer.status, answer.body, merchant_id, record_id])])
+    return answer
+
+
+_TAKE = (
+    "INSERT INTO kernel_idempotency (merchant_id, id, operation, key, request_digest, status, body, created_at)"
+    " VALUES (%s, %s, %s, %s, %s, 0, '', %s) ON CONFLICT (merchant_id, operation, key) DO NOTHING RETURNING id"
+)
+_KEEP = "UPDATE kernel_idempotency SET status = %s, body = %s WHERE merchant_id = %s AND id = %s"
 
 
 def prune(*, before: datetime, limit: int = 5000) -> int:

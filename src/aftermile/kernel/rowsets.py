@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +18,7 @@ from django.db import connection, models
 from pydantic_core import to_json
 
 from aftermile.kernel.tenancy import current_merchant_id
+from aftermile.kernel.trips import travel, travel_later
 
 Row = dict[str, Any]
 
@@ -40,17 +40,17 @@ def run(*statements: Statement | None) -> list[list[Any]]:
     wanted = [statement for statement in statements if statement is not None]
     if not wanted:
         return [[] for _ in statements]
-    connection.ensure_connection()
-    cursors = [connection.cursor() for _ in wanted]
-    together = connection.connection.pipeline() if len(wanted) > 1 else nullcontext()
-    with connection.wrap_database_errors, together:
-        for cursor, statement in zip(cursors, wanted, strict=True):
-            cursor.execute(statement.sql, statement.parameters)
-    found = iter(
-        statement.read(cursor.fetchall() if cursor.description else [])
-        for cursor, statement in zip(cursors, wanted, strict=True)
-    )
-    return [next(found) if statement is not None else [] for statement in statements]
+    found = zip(wanted, travel([(each.sql, each.parameters) for each in wanted]), strict=True)
+    given = iter([statement.read(rows) for statement, rows in found])
+    return [next(given) if statement is not None else [] for statement in statements]
+
+
+def run_later(*statements: Statement | None) -> None:
+    """Run statements whose results nobody waits for: with the next trip, or when the scope closes.
+
+    Whatever is asked afterwards finds what they wrote. One that fails raises there.
+    """
+    travel_later([(each.sql, each.parameters) for each in statements if each is not None])
 
 
 def plan_anew() -> None:
@@ -59,8 +59,7 @@ def plan_anew() -> None:
     For batches. A statement's plan is otherwise kept, and one kept from when a table was small reads all of it
     when it has grown: measured, an import into an empty shop took half as long again.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+    travel_later([("SET LOCAL plan_cache_mode = force_custom_plan", ())])
 
 
 def insert(

@@ -19,6 +19,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, models, transaction
 
 from aftermile.kernel.ids import uuid7
+from aftermile.kernel.trips import Query, together_with, travel
 
 T = TypeVar("T")
 
@@ -65,17 +66,20 @@ def merchant_scope(merchant_id: UUID) -> Iterator[None]:
             raise ScopeCrossed("another merchant's scope is open; leave it first")
         yield
         return
-    nested = connection.in_atomic_block
+    nested = connection.in_atomic_block  # in tests only
+    # Travels with the first statement, whoever sends it; before it, no merchant's row is there to be seen.
+    opening = _setting("app.merchant_id", str(merchant_id))
     scope = Scope(merchant_id)
     token = _scope.set(scope)
     try:
-        with transaction.atomic():
-            _set_local("app.merchant_id", str(merchant_id))
+        with transaction.atomic(), together_with(opening) as waiting:
             yield
             while scope.closing:
                 scope.closing.pop(0)()
-            if nested:  # only tests: the setting would outlive a savepoint
-                _set_local("app.merchant_id", "")
+            if nested:  # the setting would outlive the savepoint
+                travel([_setting("app.merchant_id", "")])
+            elif waiting != [opening] and not connection.needs_rollback:
+                travel([("COMMIT", ())])  # with what waits; Django then finds nothing to commit
     finally:
         _scope.reset(token)
 
@@ -118,9 +122,9 @@ def operator_scope() -> Iterator[None]:
     if _scope.get() is not None:
         raise ScopeCrossed("a merchant's scope is open; leave it first")
     with transaction.atomic():
-        _set_local("app.operator", "on")
+        travel([_setting("app.operator", "on")])
         yield
-        _set_local("app.operator", "off")
+        travel([_setting("app.operator", "off")])
 
 
 @contextmanager
@@ -132,9 +136,9 @@ def person_scope(user_id: UUID) -> Iterator[None]:
     if _scope.get() is not None:
         raise ScopeCrossed("a merchant's scope is open; leave it first")
     with transaction.atomic():
-        _set_local("app.user_id", str(user_id))
+        travel([_setting("app.user_id", str(user_id))])
         yield
-        _set_local("app.user_id", "")
+        travel([_setting("app.user_id", "")])
 
 
 def current_scope() -> Scope:
@@ -156,13 +160,10 @@ def current_merchant_id() -> UUID:
     return current_scope().merchant_id
 
 
-def _set_local(name: str, value: str) -> None:
+def _setting(name: str, value: str) -> Query:
     # A statement, not set_config(): only SET LOCAL reaches the workers of a Citus cluster. It takes no
-    # parameters; both names are constants and both values are UUIDs or words of ours.
-    connection.ensure_connection()
-    # In a pipeline, BEGIN travels with it.
-    with connection.wrap_database_errors, connection.connection.pipeline(), connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL {name} = '{value}'")
+    # parameters; all names are constants and all values are UUIDs or words of ours.
+    return f"SET LOCAL {name} = '{value}'", ()
 
 
 class MerchantManager(models.Manager["Any"]):

@@ -10,7 +10,7 @@ from django.db import connection
 
 from aftermile.capabilities.shipments.models import Parcel
 from aftermile.capabilities.shipments.operations.record_tracking import record_placed
-from aftermile.capabilities.shipments.operations.refold import hear, heard, refold
+from aftermile.capabilities.shipments.operations.refold import hear, refold
 from aftermile.connectors.contracts.facts import ScanTime, TimeBasis, TrackingEventFact, TrackingReport
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.rowsets import id_array, ids_in, run, select
@@ -62,7 +62,7 @@ def take_back_completion(
         )
         had = sorted({row[0] for row in cursor.fetchall()})
     if had:
-        refold(had, heard(*run(*hear(had))), new_events={}, by=by, at=at)
+        refold(had, hear(had), new_events={}, by=by, at=at)
     return had
 
 

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from aftermile.capabilities.shipments.events import ParcelRecorded
 from aftermile.capabilities.shipments.models import Parcel
+from aftermile.capabilities.shipments.operations.refold import PARCEL_COLUMNS, Heard, scans_of
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.connectors.contracts.facts import Place
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7_many
-from aftermile.kernel.rowsets import Row, insert_rows, run, select, text_array, texts_in, update_rows
+from aftermile.kernel.rowsets import Row, insert_rows, run, run_later, select, text_array, texts_in, update
+from aftermile.kernel.tenancy import current_merchant_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +51,15 @@ def place_row(place: Place | None) -> dict[str, object]:
     return {name: value for name in _PLACE if (value := getattr(place, name)) not in ("", None)}
 
 
-def take_parcels(wanted: Sequence[WantedParcel], *, by: str, at: datetime) -> dict[str, UUID]:
+def take_parcels(
+    wanted: Sequence[WantedParcel], *, by: str, at: datetime, heard: Heard | None = None
+) -> dict[str, UUID]:
     """Make the parcels that are not there yet and lock all of them; return ids by number key.
 
     Keys are inserted and rows locked in one order everywhere, so that two batches naming the same parcels
     wait for each other and never deadlock.
+
+    :param heard: takes in what there is of them, in the trip that locks them.
     """
     by_key: dict[str, WantedParcel] = {}
     for one in wanted:
@@ -63,17 +69,18 @@ def take_parcels(wanted: Sequence[WantedParcel], *, by: str, at: datetime) -> di
     if not by_key:
         return {}
     keys = sorted(by_key)
-    held = _locked(keys)
+    held = _locked(keys, heard)
     missing = [key for key in keys if key not in held]
     ids = {key: row["id"] for key, row in held.items()}
     if missing:
+        rows = [
+            _row(parcel_id, key, by_key[key], at)
+            for parcel_id, key in zip(uuid7_many(len(missing)), missing, strict=True)
+        ]
         written = insert_rows(
             Parcel,
             _COLUMNS,
-            [
-                _row(parcel_id, key, by_key[key], at)
-                for parcel_id, key in zip(uuid7_many(len(missing)), missing, strict=True)
-            ],
+            rows,
             on_conflict="ON CONFLICT (merchant_id, number_key) DO NOTHING",
             returning=("number_key", "id"),
         )
@@ -87,7 +94,9 @@ def take_parcels(wanted: Sequence[WantedParcel], *, by: str, at: datetime) -> di
             at=at,
         )
         ids |= created
-        lost_race = _locked([key for key in missing if key not in created])
+        if heard is not None:
+            heard.note([], [{**row, "summary_at": None} for row in rows if row["number_key"] in created])
+        lost_race = _locked([key for key in missing if key not in created], heard)
         held |= lost_race
         ids |= {key: row["id"] for key, row in lost_race.items()}
     _learn_carriers(held, by_key)
@@ -132,17 +141,31 @@ def _row(parcel_id: UUID, key: str, wanted: WantedParcel, at: datetime) -> dict[
 _LEARNED = ("carrier", "carrier_name", "service")
 
 
-def _locked(keys: Collection[str]) -> dict[str, Row]:
+def _locked(keys: Collection[str], heard: Heard | None) -> dict[str, Row]:
     if not keys:
         return {}
-    statement = select(
-        Parcel,
-        ("number_key", "id", *_LEARNED),
-        texts_in("number_key"),
-        [text_array(keys)],
-        then="ORDER BY number_key FOR UPDATE",
+    numbers = [text_array(keys)]
+    locked, scans = run(
+        select(
+            Parcel,
+            ("number_key", *_LEARNED, *PARCEL_COLUMNS),
+            texts_in("number_key"),
+            numbers,
+            then="ORDER BY number_key FOR UPDATE",
+        ),
+        # Behind the lock: a statement sees what was committed before it began.
+        scans_of(_OF_NUMBERS, [current_merchant_id(), *numbers]) if heard is not None else None,
     )
-    return {row["number_key"]: row for row in run(statement)[0]}
+    if heard is not None:
+        heard.note(scans, locked)
+    return {row["number_key"]: row for row in locked}
+
+
+# As an array that is read first: joined, the planner might read all scans for those of a few parcels.
+_OF_NUMBERS = (
+    "parcel_id = ANY(ARRAY(SELECT p.id FROM shipments_parcel p"
+    f" WHERE p.merchant_id = %s AND {texts_in('p.number_key')}))"
+)
 
 
 def _learn_carriers(held: Mapping[str, Row], wanted: Mapping[str, WantedParcel]) -> None:
@@ -152,4 +175,4 @@ def _learn_carriers(held: Mapping[str, Row], wanted: Mapping[str, WantedParcel])
         for key, row in held.items()
         if any(not row[name] and getattr(wanted[key], name) for name in _LEARNED)
     ]
-    update_rows(Parcel, _LEARNED, learned)
+    run_later(update(Parcel, _LEARNED, learned))

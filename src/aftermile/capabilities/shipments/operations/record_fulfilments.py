@@ -18,7 +18,7 @@ from aftermile.capabilities.shipments.operations.parcels import (
     stub_key,
     take_parcels,
 )
-from aftermile.capabilities.shipments.operations.refold import hear, heard, refold
+from aftermile.capabilities.shipments.operations.refold import hear, refold
 from aftermile.capabilities.shipments.operations.reserve import (
     insert_shipments,
     link_parcels,
@@ -28,7 +28,7 @@ from aftermile.capabilities.shipments.operations.reserve import (
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.connectors.contracts.facts import FulfilmentFact
 from aftermile.kernel.events import publish
-from aftermile.kernel.rowsets import Row, as_json, id_array, run
+from aftermile.kernel.rowsets import Row, as_json, id_array
 from aftermile.kernel.tenancy import current_merchant_id
 
 _Word = tuple[FulfilmentFact, bytes]  # with its digest
@@ -276,7 +276,7 @@ def _merge_stubs(firsts: Mapping[UUID, UUID], *, by: str, at: datetime) -> None:
             "DELETE FROM shipments_parcel WHERE merchant_id = %s AND id = ANY(%s)", [merchant_id, list(stubs)]
         )
     targets = set(stubs.values())
-    refold(targets, heard(*run(*hear(targets))), new_events=moved, by=by, at=at)
+    refold(targets, hear(targets), new_events=moved, by=by, at=at)
 
 
 def _digest(fact: FulfilmentFact) -> bytes:

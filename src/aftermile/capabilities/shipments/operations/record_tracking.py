@@ -8,16 +8,15 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
-
 from aftermile.capabilities.shipments.models import TrackingEvent
 from aftermile.capabilities.shipments.operations.parcels import WantedParcel, place_row, take_parcels
-from aftermile.capabilities.shipments.operations.refold import Heard, hear, heard, refold
+from aftermile.capabilities.shipments.operations.refold import Heard, hear, refold
 from aftermile.capabilities.shipments.operations.reserve import first_parcels
 from aftermile.capabilities.shipments.policy import scan_identity
+from aftermile.capabilities.shipments.progress import Scan
 from aftermile.connectors.contracts.facts import TrackingEventFact, TrackingReport
 from aftermile.kernel.ids import uuid7_many
-from aftermile.kernel.rowsets import Row, as_json, id_array, insert, run, update
+from aftermile.kernel.rowsets import Row, Statement, as_json, id_array, insert, run, run_later, update
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -41,15 +40,24 @@ def record_tracking(
     fulfilment; the scans then belong to its first parcel. A report that names neither is skipped here,
     so doors refuse it before.
     """
-    return record_placed(
-        placed=_parcels_of(reports, source=source, by=by, at=at), reports=reports, source=source, by=by, at=at
-    )
+    heard = Heard()
+    placed = _parcels_of(reports, heard, source=source, by=by, at=at)
+    return record_placed(placed=placed, reports=reports, source=source, by=by, at=at, heard=heard)
 
 
 def record_placed(
-    *, placed: Sequence[UUID | None], reports: Sequence[TrackingReport], source: str, by: str, at: datetime
+    *,
+    placed: Sequence[UUID | None],
+    reports: Sequence[TrackingReport],
+    source: str,
+    by: str,
+    at: datetime,
+    heard: Heard | None = None,
 ) -> list[Tracked]:
-    """Record reports whose parcels are found and locked already; None in `placed` skips a report."""
+    """Record reports whose parcels are found and locked already; None in `placed` skips a report.
+
+    :param heard: what was read of the parcels since they were locked; of the others it is read here.
+    """
     scans: dict[tuple[UUID, bytes], TrackingEventFact] = {}
     named: list[list[tuple[UUID, bytes]]] = []
     for parcel_id, report in zip(placed, reports, strict=True):
@@ -58,13 +66,17 @@ def record_placed(
         for key, scan in zip(keys, report.events, strict=False):
             if key not in scans or (scans[key].sub_status is None and scan.sub_status is not None):
                 scans[key] = scan
-    learned = _learn(placed, reports, at=at)
-    stored, mended, all_heard = _store(scans, learned, source=source, at=at)
+    heard = heard or Heard()
+    unheard = {parcel_id for parcel_id in placed if parcel_id is not None} - heard.rows.keys()
+    if unheard:
+        hear(unheard, heard)
+    learned = _learn(placed, reports, heard, at=at)
+    stored, mended = _store(scans, heard, source=source, at=at)
     new_events: dict[UUID, int] = defaultdict(int)
     for (parcel_id, _), (_, is_new) in stored.items():
         new_events[parcel_id] += is_new
     moved = {parcel_id for parcel_id, count in new_events.items() if count} | mended | learned
-    refold(moved, all_heard, new_events=new_events, by=by, at=at)
+    refold(moved, heard, new_events=new_events, by=by, at=at)
     return [
         Tracked(
             parcel_id=parcel_id,
@@ -77,7 +89,7 @@ def record_placed(
 
 
 def _parcels_of(
-    reports: Sequence[TrackingReport], *, source: str, by: str, at: datetime
+    reports: Sequence[TrackingReport], heard: Heard, *, source: str, by: str, at: datetime
 ) -> list[UUID | None]:
     by_fulfilment = first_parcels(
         {
@@ -100,7 +112,7 @@ def _parcels_of(
         for index, report in enumerate(reports)
         if report.tracking_number
     }
-    ids = take_parcels(list(wanted.values()), by=by, at=at)
+    ids = take_parcels(list(wanted.values()), by=by, at=at, heard=heard)
     return [
         ids[wanted[index].number_key] if index in wanted else by_fulfilment.get(report.fulfilment_external_id)
         for index, report in enumerate(reports)
@@ -111,45 +123,30 @@ _Stored = dict[tuple[UUID, bytes], tuple[UUID, bool]]
 
 
 def _store(
-    scans: dict[tuple[UUID, bytes], TrackingEventFact], learned: set[UUID], *, source: str, at: datetime
-) -> tuple[_Stored, set[UUID], Heard]:
-    """Insert scans and hear all there are; return each one's id and whether it is new, and the parcels whose
-    old scans got meaning."""
-    keys = sorted(scans)
-    concerned = {key[0] for key in keys} | learned
-    statement = insert(
-        TrackingEvent,
-        _COLUMNS,
-        [
-            _row(event_id, key, scans[key], source, at)
-            for event_id, key in zip(uuid7_many(len(keys)), keys, strict=True)
-        ],
-        on_conflict="ON CONFLICT (merchant_id, parcel_id, identity) DO NOTHING",
-        returning=("parcel_id", "identity", "id"),
-    )
-    written, *read = run(statement, *hear(concerned))
-    stored = {(parcel_id, bytes(identity)): (event_id, True) for parcel_id, identity, event_id in written}
-    mended = _meet(scans, stored, read[0])
-    if mended:
-        read = run(*hear(concerned))
-    return stored, mended, heard(*read)
+    scans: dict[tuple[UUID, bytes], TrackingEventFact], heard: Heard, *, source: str, at: datetime
+) -> tuple[_Stored, set[UUID]]:
+    """Write scans, and meaning to old ones whose code has one now; return each one's id and whether it is new,
+    and the parcels with such old ones.
 
-
-def _meet(
-    scans: dict[tuple[UUID, bytes], TrackingEventFact], stored: _Stored, held: Sequence[Row]
-) -> set[UUID]:
-    """Find the scans that were there before, and give meaning to those whose code has one now."""
-    mended = []
-    for row in held:
-        key = (row["parcel_id"], bytes(row["identity"]))
-        if key in stored or key not in scans:
-            continue
-        stored[key] = (row["id"], False)
-        meaning = scans[key].sub_status
-        if meaning is not None and meaning != row["sub_status"]:
-            mended.append({"id": row["id"], "sub_status": meaning, "parcel": row["parcel_id"]})
-    run(update(TrackingEvent, ("sub_status",), mended))
-    return {row["parcel"] for row in mended}
+    What was heard has all there are, and nobody can add any: their parcels are locked.
+    """
+    stored: _Stored = {}
+    rows: list[Row] = []
+    mended: list[Row] = []
+    for key, event_id in zip(sorted(scans), uuid7_many(len(scans)), strict=True):
+        (parcel_id, identity), scan = key, scans[key]
+        known = heard.scans[parcel_id].get(identity)
+        if known is None:
+            stored[key] = (event_id, True)
+            rows.append(_row(event_id, key, scan, source, at))
+        else:
+            stored[key] = (heard.ids[key], False)
+            if scan.sub_status is None or scan.sub_status is known.sub_status:
+                continue
+            mended.append({"id": heard.ids[key], "sub_status": scan.sub_status, "parcel": parcel_id})
+        heard.scans[parcel_id][identity] = Scan(scan.time.occurred_at, scan.sub_status, identity)
+    run_later(insert(TrackingEvent, _COLUMNS, rows), update(TrackingEvent, ("sub_status",), mended))
+    return stored, {row["parcel"] for row in mended}
 
 
 _COLUMNS = (
@@ -187,7 +184,9 @@ def _row(
     }
 
 
-def _learn(placed: Sequence[UUID | None], reports: Sequence[TrackingReport], *, at: datetime) -> set[UUID]:
+def _learn(
+    placed: Sequence[UUID | None], reports: Sequence[TrackingReport], heard: Heard, *, at: datetime
+) -> set[UUID]:
     """Keep what reports say of the parcel itself; return those whose overall word changed.
 
     The newest report speaks: newest by its own scans, not by its arrival.
@@ -205,8 +204,8 @@ def _learn(placed: Sequence[UUID | None], reports: Sequence[TrackingReport], *, 
     rows = [(parcel_id, *newest[parcel_id]) for parcel_id in sorted(newest)]
     # Ids as an array, too: the planner then knows how many they are, and does not read the whole table.
     merchant_id, ids = current_merchant_id(), id_array(newest)
-    with connection.cursor() as cursor:
-        cursor.execute(
+    (written,) = run(
+        Statement(
             "UPDATE shipments_parcel p SET summary = CASE WHEN n.summary <> '' AND n.fresh THEN n.summary ELSE p.summary END,"
             " summary_code = CASE WHEN n.summary_code <> '' AND n.fresh THEN n.summary_code ELSE p.summary_code END,"
             " summary_at = CASE WHEN n.summary <> '' AND n.fresh THEN n.said_at ELSE p.summary_at END,"
@@ -222,10 +221,15 @@ def _learn(placed: Sequence[UUID | None], reports: Sequence[TrackingReport], *, 
             " FROM json_to_recordset(%s) AS w(id uuid, summary text, summary_code text, said_at timestamptz, has_estimate bool,"
             " earliest text, latest text, signed_by text, proofs jsonb, weight_grams int, origin jsonb, destination jsonb,"
             " attributes jsonb) JOIN shipments_parcel q ON q.merchant_id = %s AND q.id = w.id AND q.id = ANY(%s::uuid[])) n"
-            " WHERE p.merchant_id = %s AND p.id = n.id AND p.id = ANY(%s::uuid[]) RETURNING p.id, p.summary <> n.was",
-            [at, as_json([_told(*row) for row in rows]), merchant_id, ids, merchant_id, ids],
+            " WHERE p.merchant_id = %s AND p.id = n.id AND p.id = ANY(%s::uuid[]) "
+            " RETURNING p.id, p.summary, p.summary_at, p.summary <> n.was",
+            (at, as_json([_told(*row) for row in rows]), merchant_id, ids, merchant_id, ids),
+            list,
         )
-        return {parcel_id for parcel_id, changed in cursor.fetchall() if changed}
+    )
+    for parcel_id, summary, summary_at, _ in written:
+        heard.rows[parcel_id] |= {"summary": summary, "summary_at": summary_at}
+    return {parcel_id for parcel_id, _, _, changed in written if changed}
 
 
 def _tells(report: TrackingReport) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from aftermile.capabilities.shipments.events import MilestoneReached, ParcelTracked
@@ -13,39 +14,45 @@ from aftermile.capabilities.shipments.models import Parcel, TrackingEvent
 from aftermile.capabilities.shipments.progress import Reading, Scan, Summary, fold
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.events import publish
-from aftermile.kernel.rowsets import Row, Statement, id_array, ids_in, run, select, update
+from aftermile.kernel.rowsets import Row, Statement, id_array, ids_in, run, run_later, select, update
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The scans of locked parcels, and their rows as they stand."""
+    """The scans of locked parcels by parcel and identity, with their ids, and the parcels' rows as they stand."""
 
-    scans: Mapping[UUID, list[Scan]]
-    rows: Mapping[UUID, Row]
+    scans: dict[UUID, dict[bytes, Scan]] = field(default_factory=lambda: defaultdict(dict))
+    ids: dict[tuple[UUID, bytes], UUID] = field(default_factory=dict)
+    rows: dict[UUID, Row] = field(default_factory=dict)
+
+    def note(self, scans: Iterable[Row], parcels: Iterable[Row]) -> None:
+        """Take in what statements like those of `hear` gave."""
+        for row in scans:
+            parcel_id, identity = row["parcel_id"], bytes(row["identity"])
+            self.ids[parcel_id, identity] = row["id"]
+            self.scans[parcel_id][identity] = Scan(
+                row["occurred_at"], _WORDS.get(row["sub_status"]), identity
+            )
+        self.rows.update((row["id"], row) for row in parcels)
 
 
-def hear(parcels: Collection[UUID]) -> tuple[Statement, Statement]:
-    """Return the statements whose results `heard` reads; they may travel with others."""
+#: What is read of a parcel's row.
+PARCEL_COLUMNS = ("id", "milestone", "sub_status", "summary", "summary_at")
+
+
+def hear(parcels: Collection[UUID], heard: Heard | None = None) -> Heard:
+    """Read the scans of locked parcels, and their rows; add them to what was heard."""
     ids = [id_array(sorted(parcels))]
-    return (
-        select(
-            TrackingEvent,
-            ("id", "parcel_id", "occurred_at", "sub_status", "identity"),
-            ids_in("parcel_id"),
-            ids,
-        ),
-        select(Parcel, ("id", "milestone", "sub_status", "summary", "summary_at"), ids_in("id"), ids),
+    heard = Heard() if heard is None else heard
+    heard.note(*run(scans_of(ids_in("parcel_id"), ids), select(Parcel, PARCEL_COLUMNS, ids_in("id"), ids)))
+    return heard
+
+
+def scans_of(where: str, parameters: Sequence[Any]) -> Statement:
+    """Return the statement that reads scans, for `Heard.note`."""
+    return select(
+        TrackingEvent, ("id", "parcel_id", "occurred_at", "sub_status", "identity"), where, parameters
     )
-
-
-def heard(scans: Sequence[Row], parcels: Sequence[Row]) -> Heard:
-    """Read the results of `hear`."""
-    by_parcel: dict[UUID, list[Scan]] = defaultdict(list)
-    for row in scans:
-        by_parcel[row["parcel_id"]].append(
-            Scan(row["occurred_at"], _WORDS.get(row["sub_status"]), bytes(row["identity"]))
-        )
-    return Heard(by_parcel, {row["id"]: row for row in parcels})
 
 
 def refold(
@@ -57,14 +64,17 @@ def refold(
     """
     if not parcels:
         return
-    ids, scans, before = sorted(parcels), all_heard.scans, all_heard.rows
+    ids, before = sorted(parcels), all_heard.rows
+    scans = {parcel_id: all_heard.scans[parcel_id].values() for parcel_id in ids}
     readings = {
         parcel_id: fold(
-            scans.get(parcel_id, ()), _summary(before[parcel_id]["summary"], before[parcel_id]["summary_at"])
+            scans[parcel_id], _summary(before[parcel_id]["summary"], before[parcel_id]["summary_at"])
         )
         for parcel_id in ids
     }
-    run(update(Parcel, _READ, [_row(parcel_id, reading, at) for parcel_id, reading in readings.items()]))
+    run_later(
+        update(Parcel, _READ, [_row(parcel_id, reading, at) for parcel_id, reading in readings.items()])
+    )
     for parcel_id in ids:
         reading, held = readings[parcel_id], before[parcel_id]
         new = new_events.get(parcel_id, 0)
@@ -79,7 +89,7 @@ def refold(
                     held["milestone"],
                     reading.cause or "",
                     reading.reached_at or at,
-                    _first_time(reading, scans.get(parcel_id, ())),
+                    _first_time(reading, scans[parcel_id]),
                 ),
                 by=by,
                 at=at,
