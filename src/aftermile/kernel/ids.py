@@ -39,6 +39,8 @@ PREFIXES = {
     "inv": "invitation",
     "aud": "audit entry",
     "exc": "exception",
+    "viw": "saved view",
+    "exp": "export",
 }
 
 # Crockford's base 32 in lower case: no i, l, o or u to misread. Both alphabets are in the order of ASCII,

@@ -299,7 +299,7 @@ class TestByHand:
         withdraw_parcel(parcel_id=view.id, by="staff:1", at=NOON)
         withdraw_parcel(parcel_id=view.id, by="staff:1", at=NOON)
         assert list_parcels(limit=9) == []
-        resume_parcel(parcel_id=view.id, at=NOON)
+        resume_parcel(parcel_id=view.id, by="staff:1", at=NOON)
         assert len(list_parcels(limit=9)) == 1
 
     def test_notes_are_merged(self, in_scope: Merchant) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -224,11 +224,10 @@ def exports_of(wanted_by: str, *, limit: int = 20) -> list[ExportView]:
     return [export_view(row) for row in Export.rows().filter(wanted_by=wanted_by).order_by("-id")[:limit]]
 
 
-def export_content(export_id: UUID) -> Iterator[bytes]:
-    """Give an export's file, part by part; the scope has to stay open meanwhile."""
-    count = ExportPart.rows().filter(export_id=export_id).count()
-    for position in range(count):
-        yield bytes(ExportPart.rows().get(export_id=export_id, position=position).content)
+def export_part(export_id: UUID, position: int) -> bytes | None:
+    """Give a part of an export's file, from 0 on; None behind the last."""
+    row = ExportPart.rows().filter(export_id=export_id, position=position).first()
+    return None if row is None else bytes(row.content)
 
 
 def export_view(row: Export) -> ExportView:

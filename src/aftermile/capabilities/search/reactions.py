@@ -17,6 +17,7 @@ from aftermile.capabilities.search.operations.refresh import refresh_orders, ref
 from aftermile.capabilities.shipments.public import (
     MilestoneReached,
     ParcelRecorded,
+    ParcelResumed,
     ParcelWithdrawn,
     ShipmentRecorded,
 )
@@ -29,7 +30,7 @@ def list_orders_anew(batch: Sequence[Published]) -> None:
     refresh_orders(order_ids={each.event.order_id for each in batch if each.event.order_id is not None})
 
 
-@reacts_to(ParcelRecorded, MilestoneReached, ParcelWithdrawn)
+@reacts_to(ParcelRecorded, MilestoneReached, ParcelWithdrawn, ParcelResumed)
 def list_parcels_anew(batch: Sequence[Published]) -> None:
     refresh_parcels(parcel_ids={each.event.parcel_id for each in batch})
 

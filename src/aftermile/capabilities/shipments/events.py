@@ -51,3 +51,9 @@ class MilestoneReached:
 @dataclass(frozen=True, slots=True)
 class ParcelWithdrawn:
     parcel_id: UUID
+
+
+@event("parcel.resumed", outside="A parcel that was no longer tracked is tracked again.")
+@dataclass(frozen=True, slots=True)
+class ParcelResumed:
+    parcel_id: UUID

@@ -6,6 +6,7 @@ from aftermile.capabilities.shipments.deliveries import Delivery, deliveries
 from aftermile.capabilities.shipments.events import (
     MilestoneReached,
     ParcelRecorded,
+    ParcelResumed,
     ParcelTracked,
     ParcelWithdrawn,
     ShipmentRecorded,
@@ -20,7 +21,9 @@ from aftermile.capabilities.shipments.operations.keep_parcel import (
     annotate_parcel,
     complete_parcel,
     resume_parcel,
+    resume_parcels,
     withdraw_parcel,
+    withdraw_parcels,
 )
 from aftermile.capabilities.shipments.operations.record_fulfilments import (
     RecordedShipment,
@@ -61,6 +64,7 @@ __all__ = [
     "MilestoneReached",
     "ParcelNotFound",
     "ParcelRecorded",
+    "ParcelResumed",
     "ParcelTracked",
     "ParcelView",
     "ParcelWithdrawn",
@@ -91,6 +95,7 @@ __all__ = [
     "record_fulfilments",
     "record_tracking",
     "resume_parcel",
+    "resume_parcels",
     "shipment",
     "shipment_by_external",
     "shipments",
@@ -99,4 +104,5 @@ __all__ = [
     "take_back_completion",
     "watched_parcels",
     "withdraw_parcel",
+    "withdraw_parcels",
 ]

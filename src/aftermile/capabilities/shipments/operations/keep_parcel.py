@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from aftermile.capabilities.shipments.events import ParcelWithdrawn
+from django.db.models import QuerySet
+
+from aftermile.capabilities.shipments.events import ParcelResumed, ParcelWithdrawn
 from aftermile.capabilities.shipments.models import Parcel
 from aftermile.capabilities.shipments.operations.complete_parcels import complete_parcels
 from aftermile.connectors.contracts.words import SubStatus
@@ -62,19 +64,40 @@ def withdraw_parcel(*, parcel_id: UUID, by: str, at: datetime) -> None:
 
     :raises ParcelNotFound: no such parcel.
     """
-    parcel = _taken(parcel_id)
-    if parcel.withdrawn_at is None:
-        Parcel.rows().filter(id=parcel_id).update(withdrawn_at=at, updated_at=at)
-        publish(ParcelWithdrawn(parcel_id), by=by, at=at)
+    _taken(parcel_id)
+    withdraw_parcels(parcel_ids=[parcel_id], by=by, at=at)
 
 
-def resume_parcel(*, parcel_id: UUID, at: datetime) -> None:
+def resume_parcel(*, parcel_id: UUID, by: str, at: datetime) -> None:
     """Track a withdrawn parcel again.
 
     :raises ParcelNotFound: no such parcel.
     """
-    if _taken(parcel_id).withdrawn_at is not None:
-        Parcel.rows().filter(id=parcel_id).update(withdrawn_at=None, updated_at=at)
+    _taken(parcel_id)
+    resume_parcels(parcel_ids=[parcel_id], by=by, at=at)
+
+
+def withdraw_parcels(*, parcel_ids: Collection[UUID], by: str, at: datetime) -> int:
+    """Stop tracking parcels; return how many were tracked until now. Unknown ids are left out."""
+    rows = _lock(parcel_ids).filter(withdrawn_at=None)
+    ids = list(rows.values_list("id", flat=True))
+    Parcel.rows().filter(id__in=ids).update(withdrawn_at=at, updated_at=at)
+    publish(*(ParcelWithdrawn(parcel_id) for parcel_id in ids), by=by, at=at)
+    return len(ids)
+
+
+def resume_parcels(*, parcel_ids: Collection[UUID], by: str, at: datetime) -> int:
+    """Track withdrawn parcels again; return how many there were. Unknown ids are left out."""
+    rows = _lock(parcel_ids).exclude(withdrawn_at=None)
+    ids = list(rows.values_list("id", flat=True))
+    Parcel.rows().filter(id__in=ids).update(withdrawn_at=None, updated_at=at)
+    publish(*(ParcelResumed(parcel_id) for parcel_id in ids), by=by, at=at)
+    return len(ids)
+
+
+def _lock(parcel_ids: Collection[UUID]) -> QuerySet[Parcel]:
+    # In the order of their numbers, as everywhere in this room.
+    return Parcel.rows().select_for_update().filter(id__in=parcel_ids).order_by("number_key")
 
 
 def _taken(parcel_id: UUID) -> Parcel:

@@ -80,7 +80,7 @@ def create_tracking(caller: Caller, query: Mapping[str, str], body: object = Non
     at = now()
     report = _report(request, number, carrier)
     (tracked,) = record_tracking(reports=[report], source=SOURCE, by=caller.name, at=at)
-    resume_parcel(parcel_id=tracked.parcel_id, at=at)
+    resume_parcel(parcel_id=tracked.parcel_id, by=caller.name, at=at)
     _annotate(tracked.parcel_id, {}, request, at)
     return _written(_existing(tracked.parcel_id)), 201
 

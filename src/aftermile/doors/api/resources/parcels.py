@@ -109,7 +109,7 @@ def track_parcel(caller: Caller, parcel: ParcelTaken) -> ParcelGiven:
         destination=destination,
     )
     (tracked,) = record_tracking(reports=[report], source=SOURCE, by=caller.name, at=at)
-    resume_parcel(parcel_id=tracked.parcel_id, at=at)
+    resume_parcel(parcel_id=tracked.parcel_id, by=caller.name, at=at)
     notes: dict[str, Any] = {"title": parcel.title, "note": parcel.note, "attributes": parcel.attributes}
     if any(value is not None for value in notes.values()):
         annotate_parcel(parcel_id=tracked.parcel_id, at=at, **notes)

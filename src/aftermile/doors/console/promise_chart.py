@@ -1,0 +1,123 @@
+"""The promise beside what is expected now: grey box, pale bar, dot, and the line of today, drawn on the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from aftermile.capabilities.orders.public import OrderView
+from aftermile.capabilities.shipments.public import ParcelView
+
+_WIDTH, _ROW, _TOP = 320, 34, 22
+_MOST_DAYS = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One parcel's row: where its bar lies, in the drawing's own units."""
+
+    label: str
+    y: int
+    x: float
+    width: float
+    dot: float | None
+    is_late: bool
+    said: str  # the same in words, for the table behind
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    x: float
+    label: str
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseChart:
+    height: int
+    promise_x: float
+    promise_width: float
+    promised: str
+    today_x: float | None
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+
+
+def promise_chart(
+    order: OrderView, parcels: Sequence[ParcelView], *, today: date, zone: ZoneInfo
+) -> PromiseChart | None:
+    """Draw an order's promise and its parcels; None when nothing was promised."""
+    latest = order.promised_latest_date
+    if latest is None:
+        return None
+    earliest = order.promised_earliest_date or latest
+    spans = [(parcel, *_span(parcel, zone)) for parcel in parcels]
+    known = [day for _, first, last, _ in spans for day in (first, last) if day is not None]
+    first_day = min([earliest, *known]) - timedelta(days=1)
+    last_day = max([latest, *known, *([today] if today <= latest + timedelta(days=14) else [])])
+    last_day = min(last_day + timedelta(days=1), first_day + timedelta(days=_MOST_DAYS))
+    days = (last_day - first_day).days + 1
+    unit = _WIDTH / days
+
+    def x(day: date) -> float:
+        return round(max(0, (min(day, last_day) - first_day).days) * unit, 1)
+
+    bars = tuple(
+        Bar(
+            label=f"Parcel {number}" if len(spans) > 1 else ("Delivered" if is_over else "Expected"),
+            y=_TOP + (number - 1) * _ROW,
+            x=x(first),
+            width=round(max(unit, x(last) - x(first) + unit), 1),
+            dot=round(x(last) + unit / 2, 1) if is_over or first == last else None,
+            is_late=last > latest,
+            said=f"{'delivered' if is_over else 'expected'} {_days(first, last)}",
+        )
+        for number, (_, first, last, is_over) in enumerate(spans, 1)
+        if first is not None and last is not None
+    )
+    step = max(1, days // 7)
+    return PromiseChart(
+        height=_TOP + max(1, len(spans)) * _ROW + 26,
+        promise_x=x(earliest),
+        promise_width=round(x(latest) - x(earliest) + unit, 1),
+        promised=_days(earliest, latest),
+        today_x=round(x(today) + unit / 2, 1) if first_day <= today <= last_day else None,
+        bars=bars,
+        ticks=tuple(
+            Tick(
+                round(place * unit + unit / 2, 1),
+                str((first_day + timedelta(days=place)).day),
+                first_day + timedelta(days=place) == today,
+            )
+            for place in range(0, days, step)
+        ),
+    )
+
+
+def _span(parcel: ParcelView, zone: ZoneInfo) -> tuple[date | None, date | None, bool]:
+    if parcel.delivered_at is not None:
+        day = parcel.delivered_at.astimezone(zone).date()
+        return day, day, True
+    ends = [_day(text, zone) for text in (parcel.estimate_earliest, parcel.estimate_latest) if text]
+    known = [end for end in ends if end is not None]
+    return (min(known), max(known), False) if known else (None, None, False)
+
+
+def _day(written: str, zone: ZoneInfo) -> date | None:
+    """Read an estimate: a day, or a moment."""
+    if len(written) == 10:
+        return date.fromisoformat(written)
+    moment = datetime.fromisoformat(written)
+    return moment.astimezone(zone).date() if moment.tzinfo else moment.date()
+
+
+def _days(first: date, last: date) -> str:
+    if first == last:
+        return f"{first:%b} {first.day}"
+    return (
+        f"{first:%b} {first.day}–{last.day}"
+        if first.month == last.month
+        else f"{first:%b} {first.day} to {last:%b} {last.day}"
+    )
