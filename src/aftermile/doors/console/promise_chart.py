@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from aftermile.capabilities.orders.public import OrderView
 from aftermile.capabilities.shipments.public import ParcelView
 
-_WIDTH, _ROW, _TOP = 320, 34, 22
+_WIDTH, _ROW, _TOP = 320, 34, 20
 _MOST_DAYS = 45
 
 
@@ -19,7 +19,9 @@ class Bar:
     """One parcel's row: where its bar lies, in the drawing's own units."""
 
     label: str
+    label_y: int
     y: int
+    middle: int
     x: float
     width: float
     dot: float | None
@@ -36,9 +38,13 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class PromiseChart:
+    """A drawing 320 wide; everything else in it is measured in the same units."""
+
     height: int
+    floor: int  # where the plot ends and the days are written
     promise_x: float
     promise_width: float
+    box: int  # how high the box of the promise is
     promised: str
     today_x: float | None
     bars: tuple[Bar, ...]
@@ -67,7 +73,9 @@ def promise_chart(
     bars = tuple(
         Bar(
             label=f"Parcel {number}" if len(spans) > 1 else ("Delivered" if is_over else "Expected"),
-            y=_TOP + (number - 1) * _ROW,
+            label_y=_TOP + (number - 1) * _ROW + 10,
+            y=_TOP + (number - 1) * _ROW + 16,
+            middle=_TOP + (number - 1) * _ROW + 21,
             x=x(first),
             width=round(max(unit, x(last) - x(first) + unit), 1),
             dot=round(x(last) + unit / 2, 1) if is_over or first == last else None,
@@ -78,10 +86,13 @@ def promise_chart(
         if first is not None and last is not None
     )
     step = max(1, days // 7)
+    floor = _TOP + max(1, len(spans)) * _ROW
     return PromiseChart(
-        height=_TOP + max(1, len(spans)) * _ROW + 26,
+        height=floor + 20,
+        floor=floor,
         promise_x=x(earliest),
         promise_width=round(x(latest) - x(earliest) + unit, 1),
+        box=floor - 18,
         promised=_days(earliest, latest),
         today_x=round(x(today) + unit / 2, 1) if first_day <= today <= last_day else None,
         bars=bars,

@@ -140,7 +140,7 @@ def _of_order(order: OrderView) -> Iterable[Event]:
     if order.promised_latest_date is not None:
         span = _span(order.promised_earliest_date, order.promised_latest_date)
         yield Event(
-            order.promised_set_at or placed_at, f"Promised: {span}", "", icon="calendar",
+            placed_at, f"Promised: {span}", "", icon="calendar",
             text="Shown when it was ordered, and never changed.",
         )  # fmt: skip
     for refund in order.refunds:

@@ -114,6 +114,7 @@ class Row:
     carrier: str
     money: str
     due: str
+    is_late: bool  # not kept
     at: datetime | None
 
 
@@ -456,7 +457,8 @@ def order_row(entry: OrderEntryView, desk: Desk, zone: ZoneInfo) -> Row:
         country=words.country(entry.country),
         carrier=words.carrier(entry.carrier),
         money=money,
-        due=f"{due}, not kept" if is_late else due,
+        due=due,
+        is_late=is_late,
         at=entry.placed_at,
     )
 
@@ -479,6 +481,7 @@ def _parcel_row(entry: ParcelEntryView, desk: Desk) -> Row:
         carrier=words.carrier(entry.carrier),
         money="",
         due="",
+        is_late=False,
         at=entry.reached_at or entry.shipped_at,
     )
 
