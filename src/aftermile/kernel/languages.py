@@ -78,14 +78,25 @@ class Tongue:
     direction: str  # "ltr" or "rtl", for HTML's `dir`
     _translations: gettext.NullTranslations = field(repr=False, compare=False)
 
+    @property
+    def own_name(self) -> str:
+        """The language as its speakers call it."""
+        return LANGUAGES[self.code]
+
     def say(self, sentence: str, /, **names: object) -> str:
         """Say a sentence, its gaps filled."""
         said = self._translations.gettext(sentence)
-        return said.format_map(names) if names else said
+        return said.format_map(self._apart(names)) if names else said
 
     def count(self, one: str, many: str, n: int, /, **names: object) -> str:
         """Say a sentence in the form that goes with a number, which fills its gap `{n}`."""
-        return self._translations.ngettext(one, many, n).format_map(names | {"n": n})
+        return self._translations.ngettext(one, many, n).format_map(self._apart(names | {"n": n}))
+
+    def _apart(self, names: dict[str, object]) -> dict[str, object]:
+        """Keep what fills a gap in its own direction: "+49 421" would else be turned round between Arabic words."""
+        if self.direction == "ltr":
+            return names
+        return {name: f"\u2068{value}\u2069" for name, value in names.items()}
 
     def day(self, day: date, *, near: date | None = None) -> str:
         """Write a day in full: "Thursday, 14 May"; its year is left out in the year of `near`."""

@@ -11,6 +11,7 @@ from aftermile.capabilities.orders.public import orders_by_external, record_orde
 from aftermile.capabilities.shipments.public import record_fulfilments, record_tracking
 from aftermile.connectors.contracts.facts import (
     Address,
+    DeliveryEstimate,
     FulfilmentFact,
     FulfilmentLineFact,
     OrderFact,
@@ -24,6 +25,7 @@ from aftermile.connectors.contracts.facts import (
     TrackingReport,
 )
 from aftermile.connectors.contracts.words import SubStatus
+from aftermile.kernel.clock import now
 from aftermile.kernel.models import Merchant
 from aftermile.kernel.tenancy import merchant_scope
 from tests.conftest import NOON
@@ -43,6 +45,11 @@ def sell() -> Sell:
         title: str = "The Long Way",
         deleted: bool = False,
         language: str = "",
+        source: str = "shop",
+        email: str = "",
+        phone: str = "",
+        postcode: str = "28195",
+        expected_in_days: int | None = None,
     ) -> str:
         lines = tuple(
             OrderLineFact(external_id=f"{number}-{place}", title=title, quantity=1)
@@ -57,14 +64,14 @@ def sell() -> Sell:
             language=language,
             lines=lines,
             state=OrderState.DELETED if deleted else OrderState.OPEN,
-            shopper=ShopperFact(email=f"rae{number}@example.org", name="Rae Ekberg"),
+            shopper=ShopperFact(email=email or f"rae{number}@example.org", phone=phone, name="Rae Ekberg"),
             shipping_address=Address(
-                name="Rae Ekberg", line1="Lindenweg 7", city="Bremen", postal_code="28195", country="DE"
+                name="Rae Ekberg", line1="Lindenweg 7", city="Bremen", postal_code=postcode, country="DE"
             ),
         )
         numbers = [f"{number}PARCEL{place}" for place in range(parcels)]
         with merchant_scope(merchant.id):
-            record_orders(facts=[order], source="shop", by="test", at=NOON)
+            record_orders(facts=[order], source=source, by="test", at=NOON)
             record_fulfilments(
                 facts=[
                     FulfilmentFact(
@@ -77,25 +84,30 @@ def sell() -> Sell:
                     )
                     for each, line in zip(numbers, lines, strict=False)
                 ],
-                source="shop",
+                source=source,
                 by="test",
                 at=NOON,
             )
-            record_tracking(reports=[_report(each) for each in numbers], source="carrier", by="test", at=NOON)
-            return orders_by_external("shop", [number])[number].page_token
+            reports = [_report(each, expected_in_days) for each in numbers]
+            record_tracking(reports=reports, source="carrier", by="test", at=NOON)
+            return orders_by_external(source, [number])[number].page_token
 
     return sell
 
 
-def _report(number: str) -> TrackingReport:
+def _report(number: str, expected_in_days: int | None) -> TrackingReport:
+    """Two scans on a day in March; with an estimate they are of today, since the page compares it with the clock."""
+    at = NOON if expected_in_days is None else now()
+    day = None if expected_in_days is None else at.date() + timedelta(days=expected_in_days)
     moments = ((SubStatus.ACCEPTED, 30, "Kiel"), (SubStatus.ARRIVED_AT_FACILITY, 3, "Bremen"))
     return TrackingReport(
         tracking_number=number,
         carrier="gls",
+        estimate=DeliveryEstimate(latest=day) if day else None,
         events=tuple(
             TrackingEventFact(
                 time=ScanTime(
-                    occurred_at=NOON - timedelta(hours=hours), reported=str(hours), basis=TimeBasis.STATED
+                    occurred_at=at - timedelta(hours=hours), reported=str(hours), basis=TimeBasis.STATED
                 ),
                 code=str(sub_status),
                 description="Scanned by hand",

@@ -85,15 +85,21 @@ def face_of_nobody(request: HttpRequest) -> Face:
 
 
 def face_of_shop(
-    request: HttpRequest, *, wishes: Iterable[str] = (), country: str = "", path: str = ""
+    request: HttpRequest,
+    *,
+    wishes: Iterable[str] = (),
+    country: str = "",
+    path: str = "",
+    look: BrandView | None = None,
 ) -> Face:
     """Frame a page of the shop whose scope is open.
 
     :param wishes: languages that go before those of the reader's browser: the order's own.
     :param country: where the reader is, for how days and money are written; else where the shop is.
     :param path: where the languages lead; else to this page.
+    :param look: a brand to try on, in place of the shop's own.
     """
-    merchant, look = current_merchant(), brand()
+    merchant, look = current_merchant(), look or brand()
     chosen = _chosen(request)
     spoken = [code for code in PHRASES.languages if code in look.languages] or [merchant.language]
     browser = accepted_languages(request.headers.get("Accept-Language", ""))

@@ -66,6 +66,10 @@ class TrackingPage:
         """Whether each parcel says its own state: the headline speaks for one alone."""
         return len(self.parcels) > 1
 
+    @property
+    def has_several(self) -> bool:
+        return len(self.parcels) + len(self.returns) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class _Box:

@@ -45,10 +45,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One line of the history; `theirs` are the carrier's own words, empty where ours say the same."""
+    """One line of the history: in our words where there are any, with the carrier's own underneath."""
 
     when: Moment
-    ours: str
+    ours: str  # "" where the carrier's are all there is
     place: str
     theirs: str
 
@@ -212,8 +212,8 @@ def _scan(event: TrackingEventView, sub_status: SubStatus | None, about: Context
         sentence = phrase_of(event.description) or sentence
     ours = about.tongue.say(sentence) if sentence else ""
     theirs = event.description or ("" if ours else event.code)
-    if not ours:
-        ours, theirs = (theirs, "") if theirs else (about.tongue.say("Scanned"), "")
+    if not ours and not theirs:
+        ours = about.tongue.say("Scanned")
     elif theirs.strip(" .").casefold() == ours.casefold():
         theirs = ""
     when = about.clock.moment(event.occurred_at, day_only=event.time_precision == "day")
