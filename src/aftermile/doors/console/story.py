@@ -243,7 +243,11 @@ def _note(order: OrderView, day: date) -> str:
 
 
 def _place(scan: TrackingEventView) -> str:
-    return ", ".join(filter(None, (scan.place_name or scan.city, scan.state, scan.country)))
+    city = scan.city or scan.place_name
+    # Carriers write "Kiel, DE" as a city; what it holds already is not said again.
+    return ", ".join(
+        dict.fromkeys(part for part in (*(each.strip() for each in city.split(",")), scan.country) if part)
+    )
 
 
 def _span(earliest: date | None, latest: date) -> str:

@@ -366,7 +366,9 @@ def _parcel_card(
         for line in shipment.lines
     ]
     courier = couriers().get(view.carrier)
-    name = " ".join(filter(None, (view.carrier_name or words.carrier(view.carrier), view.service)))
+    name = view.carrier_name or words.carrier(view.carrier)
+    if view.service and view.service.casefold() not in name.casefold():
+        name = f"{name} {view.service}".strip()
     return ParcelCard(
         title=f"{number} · {name or 'Unknown carrier'}{' · return' if view.direction == Direction.RETURN else ''}",
         number=view.tracking_number,
