@@ -10,6 +10,7 @@ from aftermile.project.demo.happenings import Happening
 from aftermile.project.demo.places import WAREHOUSE
 from aftermile.project.demo.routes import Scan
 from aftermile.project.demo.webhook import Sender, Webhook, sender_id, signature
+from aftermile.project.demo.wording import as_written
 from aftermile.project.demo.world import Order, Parcel
 
 #: A tag and subtag that AfterShip may invent one day, and that nobody here has a word for.
@@ -86,7 +87,7 @@ def _checkpoint(parcel: Parcel, scan: Scan) -> dict[str, Any]:
         "slug": parcel.lane.carrier.aftership_slug,
         "checkpoint_time": scan.at.isoformat(timespec="seconds"),
         "created_at": scan.at.isoformat(timespec="seconds"),
-        "message": scan.message,
+        "message": as_written(scan.message, place.country),
         "tag": tag,
         "subtag": subtag,
         "hash": sender_id(parcel.tracking_number, scan.at, subtag).replace("-", ""),

@@ -50,8 +50,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """`days` is how long this parcel takes, `lane.days` what the carrier reckons with at first. Without a
-    calendar every day is one of delivery."""
+    """`days` is how long this parcel takes. Without a calendar every day is one of delivery."""
 
     lane: Lane
     destination: Place
@@ -59,6 +58,11 @@ class _Way:
     days: int
     calendar: Calendar | None
     dice: Random
+
+    @property
+    def reckoned_days(self) -> int:
+        """What the carrier reckons with before it has seen the parcel: what is usual on the lane."""
+        return self.days if self.calendar is None else self.lane.days
 
     def day(self, count: int) -> date:
         """Tell the date of a day counted from the hand-over."""
@@ -129,7 +133,7 @@ def _whole_minute(moment: datetime) -> datetime:
 
 
 def _to_the_hub(way: _Way, *, odd_code: bool) -> Iterator[Scan]:
-    days, due = way.days, way.lane.days
+    days, due = way.days, way.reckoned_days
     yield way.scan(0, (17, 18), S.ACCEPTED, "Picked up from the sender", WAREHOUSE, due=due)
     yield way.scan(0, (20, 22.5), S.DEPARTED_FACILITY, "Left the sorting center", ORIGIN_HUB, due=due)
     if odd_code:

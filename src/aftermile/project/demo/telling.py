@@ -10,12 +10,12 @@ from itertools import takewhile
 from pathlib import Path
 
 from croniter import croniter  # type: ignore[import-untyped]
-from django.db import connection
 
 from aftermile.intake.public import RecordStatus, count_records
 from aftermile.kernel import clock, jobs
 from aftermile.kernel.tenancy import merchant_scope
 from aftermile.project.demo import carrier, storefront
+from aftermile.project.demo.desk import Desk
 from aftermile.project.demo.happenings import Happening, What, happenings
 from aftermile.project.demo.memory import Memory
 from aftermile.project.demo.played_time import stop_at
@@ -61,6 +61,7 @@ class Teller:
         """
         memory, world = self._memory, self._world
         key = memory.secrets[Sender.STOREFRONT]
+        desk = Desk(memory, [world.order(index).name for index in range(len(world.cast))])
         if memory.known_until is None:
             stop_at(self._data_dir, world.begins_at)
             self._send(storefront.products(at=world.begins_at, secret=key, base=self._base))
@@ -71,6 +72,7 @@ class Teller:
             end = min(world.begins_at + timedelta(days=day, hours=1), world.start)
             stop_at(self._data_dir, end)
             self._tell(end, is_played=True)
+            desk.see_to_what_is_old(end)
             memory.days_told = day
             memory.save(self._data_dir)
             yield day
@@ -78,6 +80,7 @@ class Teller:
         self._send(storefront.odd_records(first, secret=key))
         # One request comes from somebody who does not know the key.
         self._send(storefront.odd_records(first, secret="not the key")[:1])  # noqa: S106
+        desk.share_out(world.start)
         self._wait_until_quiet()
 
     def tell_until(self, moment: datetime, *, is_played: bool) -> None:
@@ -135,7 +138,6 @@ class Teller:
             if not waiting and jobs.is_quiet():
                 break
             time.sleep(_LOOK_EVERY_SECONDS)
-        connection.close()
 
     def _do_periodics(self, until: datetime) -> None:
         """Do what would have been done at its hour, had time not been played: the queue goes by the machine's."""

@@ -304,12 +304,8 @@ class _Plan:
     @property
     def promised(self) -> PromisedWindow:
         earliest, latest = self.lane.promised_days
+        latest += self.second_after - 1
         return PromisedWindow(earliest_date=self.day(earliest), latest_date=self.day(latest))
-
-    def a_day_later(self) -> _Plan:
-        return replace(
-            self, packed_at=self.packed_at + timedelta(days=1), begins=self.begins + timedelta(days=1)
-        )
 
 
 def _plan(lane: Lane, placed_at: datetime, dice: Random) -> _Plan:

@@ -1,0 +1,92 @@
+"""The people of the demo's shop at work, so that its past looks like one: most of what went wrong was seen to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from aftermile.capabilities.exceptions.public import (
+    ExceptionRow,
+    How,
+    Kind,
+    Tab,
+    assign,
+    dismiss,
+    mark_contacted,
+    page,
+    snooze,
+)
+from aftermile.capabilities.team.public import Role, actor_of, person_by_email
+from aftermile.kernel.tenancy import merchant_scope
+from aftermile.project.demo.memory import Memory
+
+_MOST = 500
+#: How long something waits before somebody comes to it.
+_SEEN_TO_AFTER = timedelta(days=3)
+
+
+_told = partial(mark_contacted, how=How.EMAIL)
+#: Who sees to what, and how.
+_WORK: dict[Kind, tuple[Role, Callable[..., Any]]] = {
+    Kind.LATE: (Role.CARE, _told),
+    Kind.ADDRESS_PROBLEM: (Role.CARE, _told),
+    Kind.PICKUP_WAITING: (Role.CARE, _told),
+    Kind.LOST: (Role.CARE, partial(dismiss, reason="Paid back; the claim is with the carrier.")),
+    Kind.DAMAGED: (Role.CARE, partial(dismiss, reason="Paid back; photos asked of the carrier.")),
+    Kind.REFUSED: (Role.CARE, partial(dismiss, reason="Paid back once it was here.")),
+    Kind.RETURNING: (Role.CARE, partial(dismiss, reason="Back on the shelf, paid back.")),
+    Kind.NEVER_HANDED_OVER: (
+        Role.WAREHOUSE,
+        partial(dismiss, reason="Found on the shelf; sent again by hand."),
+    ),
+}
+
+
+class Desk:
+    """Works through what is old, and leaves the cast alone: its stories are for visitors."""
+
+    def __init__(self, memory: Memory, cast: Collection[str]) -> None:
+        """Take the shop, and the order numbers of its cast."""
+        self._merchant, self._cast = memory.merchant, frozenset(cast)
+        self._people = {
+            Role(each["role"]): person.id
+            for each in memory.staff
+            if (person := person_by_email(each["email"])) is not None
+        }
+
+    def see_to_what_is_old(self, at: datetime) -> None:
+        """End what has waited long enough for somebody to come to it."""
+        by_kind: dict[Kind, list[UUID]] = defaultdict(list)
+        with merchant_scope(self._merchant):
+            for row in self._open(at):
+                if row.exception.opened_at <= at - _SEEN_TO_AFTER:
+                    by_kind[row.exception.kind].append(row.exception.id)
+            for kind, ids in by_kind.items():
+                if kind in _WORK:
+                    role, act = _WORK[kind]
+                    act(ids=ids, by=self._by(role), at=at)
+
+    def share_out(self, at: datetime) -> None:
+        """Give some of what is open to somebody, and put one off, as on any morning."""
+        with merchant_scope(self._merchant):
+            fresh = [row.exception.id for row in self._open(at)]
+            assign(ids=fresh[::4], to=self._people[Role.CARE], by=self._by(Role.OWNER), at=at)
+            assign(ids=fresh[1::6], to=self._people[Role.OPERATIONS], by=self._by(Role.OWNER), at=at)
+            snooze(
+                ids=fresh[2:3],
+                until=at + timedelta(days=1),
+                reason="The depot looks for it and calls back tomorrow.",
+                by=self._by(Role.OPERATIONS),
+                at=at,
+            )
+
+    def _open(self, at: datetime) -> list[ExceptionRow]:
+        rows = page(tab=Tab.EVERYTHING, since=at, limit=_MOST)
+        return [row for row in rows if row.order is None or row.order.number not in self._cast]
+
+    def _by(self, role: Role) -> str:
+        return actor_of(self._people[role])
