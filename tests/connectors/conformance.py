@@ -121,6 +121,16 @@ def credentials_are_named_once(subject: Subject) -> None:
     assert [field.name for field in subject.connector.credentials if not field.label] == []
 
 
+def its_set_up_is_told_in_steps(subject: Subject) -> None:
+    plug = subject.connector
+    assert plug.setup, "setup says nothing: tell where the credentials are found"
+    assert [step for step in plug.setup if not re.search(r"(\.|\{address\})$", step) or len(step) > 300] == []
+    with_address = [step for step in plug.setup if "{address}" in step]
+    assert len(with_address) == (1 if plug.verify is not None else 0)
+    assert [step for step in plug.setup if re.sub(r"\{address\}", "", step).count("{")] == []
+    assert [field.name for field in plug.credentials if field.ours and not field.secret] == []
+
+
 def what_cannot_be_read_is_unreadable(subject: Subject) -> None:
     for body in (
         b"",

@@ -82,6 +82,7 @@ connector = Connector(
         request=_request,
         limits=PollLimits(numbers_per_request=1, requests_per_minute=30, every=timedelta(hours=2)),
     ),
+    setup=("Say here where the operator finds the API key.",),
     home_time_zone="",
     website="",
 )

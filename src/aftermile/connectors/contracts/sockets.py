@@ -29,6 +29,7 @@ class CredentialField:
     help: str = ""
     secret: bool = True  # secrets are encrypted at rest and never shown again
     required: bool = True
+    ours: bool = False  # a word we may make up ourselves, to be pasted at the other side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,9 @@ class Connector:
     tracking_url: str = ""  # "https://...{tracking_number}"
     aliases: tuple[str, ...] = ()  # other names sources use for this carrier, lower case
     countries: tuple[str, ...] = ()  # where it collects parcels; empty: anywhere
+    #: What an operator does at the other side, one act a step, in plain words. The step at which our address is
+    #: pasted there says {address}.
+    setup: tuple[str, ...] = ()
     home_time_zone: str = ""  # IANA; read local times without a place in it
     website: str = ""
     phone: str = ""

@@ -54,5 +54,9 @@ connector = Connector(
         needs=("api_key",),
         limits=PollLimits(numbers_per_request=50, requests_per_minute=300, every=timedelta(hours=1)),
     ),
+    setup=(
+        "In AfterShip Tracking, open Notifications, then Webhooks; the webhook secret stands there.",
+        "Add a webhook for tracking updates with all statuses, and as URL {address}",
+    ),
     website="https://www.aftership.com",
 )

@@ -40,8 +40,9 @@ connector = Connector(
         CredentialField(
             name="webhook_secret",
             label="Webhook secret",
-            help="The secret given when the webhook was created.",
+            help="Signs the webhooks; enter the same in EasyPost.",
             required=False,
+            ours=True,
         ),
         CredentialField(
             name="api_key",
@@ -54,6 +55,10 @@ connector = Connector(
         request=_request,
         needs=("api_key",),
         limits=PollLimits(numbers_per_request=50, requests_per_minute=60, every=timedelta(hours=1)),
+    ),
+    setup=(
+        "In EasyPost, open the dashboard's page Webhooks and add one for production.",
+        "As webhook secret enter the one given here, and as URL {address}",
     ),
     website="https://www.easypost.com",
 )

@@ -24,7 +24,12 @@ connector = Connector(
             label="Webhook token",
             help="A long random word of your own, written as ?token=... behind the webhook address.",
             required=False,
+            ours=True,
         ),
+    ),
+    setup=(
+        "In Shippo, open Settings, API, Webhooks and add one with the event type Track Updated, Live.",
+        "As URL enter our address with the token behind it, as ?token=...: {address}",
     ),
     website="https://goshippo.com",
 )

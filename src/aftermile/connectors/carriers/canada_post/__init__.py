@@ -52,6 +52,12 @@ connector = Connector(
     tracking_url="https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={tracking_number}",
     aliases=("canadapost", "postes canada", "canada post corporation", "poste canada"),
     countries=("CA",),
+    setup=(
+        (
+            "Sign up for Canada Post's Developer Program with your customer number; the production key "
+            "stands on its page in two parts with a colon between them."
+        ),
+    ),
     home_time_zone=HOME_ZONE,
     website="https://www.canadapost-postescanada.ca",
     phone="+18662676177",

@@ -42,6 +42,7 @@ connector = Connector(
     tracking_url="https://www.chronopost.fr/tracking-no-cms/suivi-page?listeNumerosLT={tracking_number}",
     aliases=("chronopost france", "chronopost fr", "chronopost international", "chrono post"),
     countries=("FR",),
+    setup=("Nothing: Chronopost's tracking answers without an account.",),
     home_time_zone=HOME_ZONE,
     website="https://www.chronopost.fr",
     phone="+33 969391391",

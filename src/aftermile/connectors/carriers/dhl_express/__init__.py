@@ -43,6 +43,12 @@ connector = Connector(
     poll=Poll(request=_ask, limits=PollLimits(requests_per_minute=20, every=timedelta(hours=3))),
     tracking_url="https://www.dhl.com/global-en/home/tracking/tracking-express.html?submit=1&tracking-id={tracking_number}",
     aliases=("dhlexpress", "dhl_express", "mydhl", "dhl worldwide", "dhl express worldwide"),
+    setup=(
+        (
+            "On developer.dhl.com, ask for access to MyDHL API with your DHL Express account number; key "
+            "and secret stand under Apps once DHL has agreed."
+        ),
+    ),
     website="https://mydhl.express.dhl",
     phone="+49 228 767670",
 )

@@ -64,6 +64,13 @@ connector = Connector(
         "dhl kleinpaket",
     ),
     countries=("DE",),
+    setup=(
+        (
+            "On developer.dhl.com, make an app with the API Parcel DE Tracking (Post & Parcel Germany) "
+            "and copy its key and secret."
+        ),
+        "The tracking user begins with zt; DHL's business customer portal shows it with its password.",
+    ),
     home_time_zone=HOME_ZONE,
     website="https://www.dhl.de",
     phone="+49 228 4333112",

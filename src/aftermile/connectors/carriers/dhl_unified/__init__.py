@@ -48,6 +48,12 @@ connector = Connector(
         "dhl parcel",
         "dhl freight",
     ),
+    setup=(
+        (
+            "On developer.dhl.com, make an app with the API Shipment Tracking - Unified and copy its key. "
+            "A new key may ask 250 times a day; DHL raises that when asked."
+        ),
+    ),
     home_time_zone=HOME_ZONE,
     website="https://www.dhl.com",
     phone="+49 228 4333112",

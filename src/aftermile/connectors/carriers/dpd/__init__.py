@@ -71,6 +71,7 @@ connector = Connector(
     ),
     tracking_url="https://tracking.dpd.de/status/en_US/parcel/{tracking_number}",
     aliases=("dpd group", "dpdgroup", "dpd germany", "dpd de", "dpd belgium", "dpd nl", "geopost"),
+    setup=("Ask your contact at DPD for web service access: you get a DELIS id and its password.",),
     home_time_zone=HOME_ZONE,
     website="https://www.dpd.com",
     phone="+49 6021 150644",

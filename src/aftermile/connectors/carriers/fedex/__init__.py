@@ -80,6 +80,12 @@ connector = Connector(
         "fedex_default",
         "fedex_smartpost",
     ),
+    setup=(
+        (
+            "On developer.fedex.com, make a project with the Track API, move it to production, and copy "
+            "its API key and secret key."
+        ),
+    ),
     home_time_zone="America/Chicago",
     website="https://www.fedex.com",
     phone="+18004633339",

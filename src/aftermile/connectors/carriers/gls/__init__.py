@@ -59,6 +59,9 @@ connector = Connector(
     ),
     tracking_url="https://gls-group.com/track/{tracking_number}",
     aliases=("gls group", "gls germany", "gls parcel", "gls europe", "general logistics systems"),
+    setup=(
+        "On dev-portal.gls-group.net, make an app with Track and Trace and copy its client id and secret.",
+    ),
     home_time_zone=HOME_ZONE,
     website="https://gls-group.com",
     phone="+49 6677 646907000",

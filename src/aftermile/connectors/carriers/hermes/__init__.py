@@ -57,6 +57,12 @@ connector = Connector(
     tracking_url="https://www.myhermes.de/empfangen/sendungsverfolgung/sendungsinformation#{tracking_number}",
     aliases=("hermes germany", "hermes de", "hermes world", "myhermes de", "hermes paketshop"),
     countries=("DE",),
+    setup=(
+        (
+            "Ask your contact at Hermes for access to the tracking API: you get a client id and secret, a "
+            "user name and a password."
+        ),
+    ),
     home_time_zone=HOME_ZONE,
     website="https://www.myhermes.de",
     phone="+49 40 593553300",

@@ -34,6 +34,7 @@ connector = Connector(
     tracking_url="https://inpost.pl/en/find-parcel?number={tracking_number}",
     aliases=("inpost paczkomaty", "paczkomaty", "inpost poland", "inpost pl", "inpost kurier"),
     countries=("PL",),
+    setup=("Nothing: InPost's tracking answers without an account.",),
     home_time_zone=HOME_ZONE,
     website="https://inpost.pl",
     phone="+48 722444000",

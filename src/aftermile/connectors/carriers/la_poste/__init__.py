@@ -49,6 +49,7 @@ connector = Connector(
         "laposte france",
     ),
     countries=("FR", "GP", "MQ", "GF", "RE", "YT", "MC", "AD"),
+    setup=("On developer.laposte.fr, subscribe to Suivi v2 and copy the Okapi key of production.",),
     home_time_zone=HOME_ZONE,
     website="https://www.laposte.fr",
     phone="3631",

@@ -36,6 +36,7 @@ connector = Connector(
     tracking_url="https://jouw.postnl.nl/track-and-trace/{tracking_number}",
     aliases=("post nl", "postnl 3s", "postnl domestic", "postnl netherlands", "tnt post"),
     countries=("NL",),
+    setup=("Ask PostNL on developer.postnl.nl for a production key with the Status API.",),
     home_time_zone=HOME_ZONE,
     website="https://www.postnl.nl",
     phone="+31 882255555",

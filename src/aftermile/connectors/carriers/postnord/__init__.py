@@ -46,6 +46,7 @@ connector = Connector(
         "post danmark",
     ),
     countries=("SE", "DK", "NO", "FI"),
+    setup=("On developer.postnord.com, make an app with Track & Trace and copy its API key.",),
     home_time_zone=HOME_ZONE,
     website="https://www.postnord.com",
     phone="+46771333310",

@@ -47,6 +47,12 @@ connector = Connector(
     tracking_url="https://www.royalmail.com/track-your-item#/tracking-results/{tracking_number}",
     aliases=("royalmail", "royal mail group ltd", "royal mail 2nd class", "royal mail tracked"),
     countries=("GB",),
+    setup=(
+        (
+            "On developer.royalmail.net, make an app with the Tracking API and copy its client id and "
+            "secret once Royal Mail has agreed."
+        ),
+    ),
     home_time_zone=HOME_ZONE,
     website="https://www.royalmail.com",
     phone="+443457740740",

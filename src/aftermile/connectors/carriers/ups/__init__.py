@@ -87,6 +87,13 @@ connector = Connector(
     ),
     tracking_url="https://www.ups.com/track?tracknum={tracking_number}",
     aliases=("united parcel service", "ups mail innovations", "ups-mi", "ups surepost", "upsdap", "ups_dap"),
+    setup=(
+        (
+            "On developer.ups.com, make an app with the Tracking API under your shipper number and copy "
+            "its client id and secret."
+        ),
+        "If you have a Track Alert subscription, let it send to {address}",
+    ),
     home_time_zone="America/New_York",
     website="https://www.ups.com",
     phone="+18007425877",

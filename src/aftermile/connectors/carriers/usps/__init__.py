@@ -65,6 +65,12 @@ connector = Connector(
     tracking_url="https://tools.usps.com/go/TrackConfirmAction?tLabels={tracking_number}",
     aliases=("united states postal service", "us postal service", "us-post", "usps_international", "us mail"),
     countries=("US",),
+    setup=(
+        (
+            "On developers.usps.com, make an app with the Tracking API and copy its consumer key and "
+            "secret. A new app may ask 60 times an hour; USPS raises that when asked."
+        ),
+    ),
     home_time_zone=HOME_ZONE,
     website="https://www.usps.com",
     phone="+18002758777",

@@ -44,5 +44,21 @@ connector = Connector(
             required=False,
         ),
     ),
+    setup=(
+        (
+            "In Shopify, open Settings, then Notifications, then Webhooks; the API secret key stands at "
+            "the foot of that page."
+        ),
+        (
+            "Make a webhook for each of these events: order creation, update and cancellation, "
+            "fulfillment creation and update, refund creation. Format JSON, the newest version, and as "
+            "URL {address}"
+        ),
+        (
+            "To fetch the orders there are already, and to have the webhooks made for you, give your own "
+            "app the scopes read_orders, read_fulfillments, read_products and read_customers, and enter "
+            "its Admin API access token here."
+        ),
+    ),
     website="https://www.shopify.com",
 )

@@ -23,7 +23,8 @@ connector = Connector(
         CredentialField(
             name="secret",
             label="Webhook secret",
-            help="The secret of the webhooks, as typed in WooCommerce.",
+            help="Signs the webhooks; enter the same in WooCommerce.",
+            ours=True,
         ),
         CredentialField(
             name="consumer_key",
@@ -59,6 +60,21 @@ connector = Connector(
             help="m, cm, mm, in or yd, as set under Products. Leave empty to go without dimensions.",
             secret=False,
             required=False,
+        ),
+    ),
+    setup=(
+        (
+            "In WordPress, open WooCommerce, Settings, Advanced, Webhooks, and add a webhook for each "
+            "topic: order created, order updated, order deleted."
+        ),
+        (
+            "Status Active, API version WP REST API v3, the webhook secret as entered here, and as "
+            "delivery URL {address}"
+        ),
+        (
+            "To fetch the orders there are already, and to have the webhooks made for you, make a key "
+            "under Advanced, REST API with the permission Read/Write and enter it here with the shop's "
+            "address."
         ),
     ),
     website="https://woocommerce.com",
