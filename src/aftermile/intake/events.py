@@ -21,6 +21,22 @@ class ConnectionDisabled:
     connection_id: UUID
 
 
+@event("connection.enabled", outside="A connection that was off was switched on again.")
+@dataclass(frozen=True, slots=True)
+class ConnectionEnabled:
+    connection_id: UUID
+
+
+@event(
+    "connection.changed",
+    outside="A connection's name, credentials or address was changed; `what` says which.",
+)
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    connection_id: UUID
+    what: str
+
+
 @event(
     "inbound_record.quarantined",
     outside="Something came in that could not be read; it waits with its reason.",

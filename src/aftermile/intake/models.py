@@ -19,6 +19,10 @@ class Connection(MerchantModel):
     settings = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     disabled_at = models.DateTimeField(null=True)
+    history = models.JSONField(
+        default=dict, db_default={}
+    )  # how far its fetching is (operations/backfill.py)
+    registration = models.JSONField(default=dict, db_default={})  # what became of registering our webhooks
 
     class Meta(MerchantModel.Meta):
         db_table = "intake_connection"
@@ -55,6 +59,7 @@ class InboundRecord(MerchantModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["merchant_id", "connection", "id"], name="records_of_connection"),
             models.Index(
                 fields=["merchant_id", "id"], name="records_to_digest", condition=models.Q(status="pending")
             ),
@@ -67,6 +72,69 @@ class InboundRecord(MerchantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.status}"
+
+
+class Mention(MerchantModel):
+    """That a record told of an order or a parcel (mentions.py). Apart from the record: only equality of plain
+    columns may use an index behind the walls, and this way each page of the list is read in its order."""
+
+    key = models.BigIntegerField()
+    record_id = models.UUIDField()  # no reference: what retention removed is not looked for here
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_mention"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "key", "record_id"], name="one_mention_per_key_and_record"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Tally(MerchantModel):
+    """What a connection brought on a day (UTC), counted when it is read. In slots, so that threads that read at the
+    same time do not wait for each other: the day's count is the sum of its slots."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, db_constraint=False, db_index=False)
+    day = models.DateField()
+    slot = models.SmallIntegerField()
+    kept = models.BigIntegerField(default=0)
+    quarantined = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_tally"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "connection", "day", "slot"], name="one_tally_per_slot"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kept}"
+
+
+class ReplayRun(MerchantModel):
+    """Records that are read again in the background, some at a time, and what became of them."""
+
+    wanted = models.JSONField(default=dict)  # which records: a filter, or their ids
+    total = models.BigIntegerField()
+    read = models.BigIntegerField(default=0)  # so far, whatever became of them
+    quarantined = models.BigIntegerField(default=0)  # of those: back in quarantine
+    at_hand = models.JSONField(default=list)  # put back to be read, not counted yet
+    behind = models.UUIDField(null=True)  # the last one taken
+    until = models.UUIDField(null=True)  # those that came later are not among them
+    by = models.TextField()
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "intake_replay"
+
+    def __str__(self) -> str:
+        return f"{self.read} of {self.total}"
 
 
 class UnknownSeen(MerchantModel):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from aftermile.intake.about import keys_about
+from aftermile.intake.fare import Arriving, Day, Fare, Standing, arriving, standings
+from aftermile.intake.finding import RecordFilter
 from aftermile.intake.operations.accept import Arrival, Kept, gate, keep_all
 from aftermile.intake.operations.apply import Origin, apply
 from aftermile.intake.operations.backfill import NoHistory, start_backfill, start_registration
 from aftermile.intake.operations.connections import (
     ConnectionNotFound,
+    ConnectionSummary,
     ConnectionView,
     ConnectorUnknown,
     CredentialsUnusable,
@@ -15,8 +19,13 @@ from aftermile.intake.operations.connections import (
     connection,
     connection_at,
     disable,
+    enable,
     list_connections,
     remembered_connection,
+    rename,
+    replace_credentials,
+    rotate_address,
+    summaries,
 )
 from aftermile.intake.operations.digest import digest
 from aftermile.intake.operations.import_files import (
@@ -30,13 +39,27 @@ from aftermile.intake.operations.import_files import (
 from aftermile.intake.operations.prune import erase_bodies, prune_records
 from aftermile.intake.operations.refuse import count_refusal
 from aftermile.intake.operations.replay import RecordNotFound, replay, replay_many
+from aftermile.intake.operations.replay_runs import (
+    ReplayNotFound,
+    ReplayView,
+    replay_run,
+    start_replay,
+    start_replay_of,
+)
 from aftermile.intake.queries import (
     ConnectionHealth,
+    ProblemView,
+    ProgressView,
     RecordView,
     UnknownView,
+    carrier_problems,
+    count_found,
     count_records,
+    find_records,
+    first_record,
     health,
     list_records,
+    progress_of,
     record,
     unknown_words,
 )
@@ -45,11 +68,15 @@ from aftermile.intake.states import RecordStatus
 __all__ = [
     "OWN_IDS",
     "Arrival",
+    "Arriving",
     "ConnectionHealth",
     "ConnectionNotFound",
+    "ConnectionSummary",
     "ConnectionView",
     "ConnectorUnknown",
     "CredentialsUnusable",
+    "Day",
+    "Fare",
     "GivenFile",
     "ImportNotFound",
     "Imported",
@@ -57,32 +84,54 @@ __all__ = [
     "NoHistory",
     "OpenConnection",
     "Origin",
+    "ProblemView",
+    "ProgressView",
+    "RecordFilter",
     "RecordNotFound",
     "RecordStatus",
     "RecordView",
+    "ReplayNotFound",
+    "ReplayView",
+    "Standing",
     "UnknownView",
     "apply",
+    "arriving",
+    "carrier_problems",
     "connect",
     "connection",
     "connection_at",
+    "count_found",
     "count_records",
     "count_refusal",
     "digest",
     "disable",
+    "enable",
     "erase_bodies",
+    "find_records",
+    "first_record",
     "gate",
     "health",
     "keep_all",
     "keep_files",
+    "keys_about",
     "list_connections",
     "list_records",
+    "progress_of",
     "prune_records",
     "record",
     "remembered_connection",
+    "rename",
+    "replace_credentials",
     "replay",
     "replay_many",
+    "replay_run",
+    "rotate_address",
     "run_import",
+    "standings",
     "start_backfill",
     "start_registration",
+    "start_replay",
+    "start_replay_of",
+    "summaries",
     "unknown_words",
 ]

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from aftermile.intake.models import InboundRecord, ProblemSeen, Refusal, UnknownSeen
+from aftermile.intake.finding import RecordFilter, first_id_of
+from aftermile.intake.models import Connection, InboundRecord, ProblemSeen, Refusal, UnknownSeen
+from aftermile.intake.operations.connections import ConnectionNotFound
 from aftermile.intake.operations.replay import RecordNotFound
 from aftermile.intake.states import RecordStatus
 
@@ -54,6 +56,35 @@ class ConnectionHealth:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemView:
+    """What a carrier answered instead of scans, and how often. Without a number it concerns the whole connection."""
+
+    tracking_number: str
+    kind: str
+    code: str
+    message: str
+    count: int
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressView:
+    """How far a connection's background work is. Moments are None where it was not asked for, or goes on."""
+
+    history_since: datetime | None
+    history_began_at: datetime | None
+    history_done_at: datetime | None
+    history_pages: int
+    history_records: int
+    history_problem: str
+    asked_to_register_at: datetime | None
+    registered_at: datetime | None
+    webhooks_made: int
+    webhooks_refused: int
+    refusal_status: int
+
+
 def record(record_id: UUID) -> RecordView:
     """Return one record with its body.
 
@@ -86,6 +117,66 @@ def list_records(
     if connection_id is not None:
         rows = rows.filter(connection_id=connection_id)
     return [_view(row, with_body=False) for row in rows[:limit]]
+
+
+def find_records(wanted: RecordFilter, *, after: UUID | None = None, limit: int) -> list[RecordView]:
+    """List the records a filter finds without their bodies, newest first, from behind `after`: one query."""
+    rows = wanted.rows().defer("body").order_by("-id")
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    return [_view(row, with_body=False) for row in rows[:limit]]
+
+
+def count_found(wanted: RecordFilter, *, at_most: int) -> int:
+    """Count the records a filter finds, no further than `at_most`."""
+    return wanted.rows().order_by()[:at_most].count()
+
+
+def first_record(connection_id: UUID, *, since: datetime) -> RecordView | None:
+    """Return the first record that came over a connection from a moment on, without its body."""
+    rows = InboundRecord.rows().filter(connection_id=connection_id, id__gte=first_id_of(since))
+    row = rows.defer("body").order_by("id").first()
+    return _view(row, with_body=False) if row else None
+
+
+def carrier_problems(connection_id: UUID, *, limit: int = 10) -> list[ProblemView]:
+    """List what a carrier answered instead of scans, the newest first."""
+    rows = ProblemSeen.rows().filter(connection_id=connection_id).order_by("-last_seen_at", "-id")[:limit]
+    return [
+        ProblemView(
+            tracking_number=row.tracking_number,
+            kind=row.kind,
+            code=row.code,
+            message=row.message,
+            count=row.count,
+            last_seen_at=row.last_seen_at,
+        )
+        for row in rows
+    ]
+
+
+def progress_of(connection_id: UUID) -> ProgressView:
+    """Return how far the fetching of history and the registering of webhooks are.
+
+    :raises ConnectionNotFound: no such connection.
+    """
+    row = Connection.rows().filter(id=connection_id).only("history", "registration").first()
+    if row is None:
+        raise ConnectionNotFound("There is no such connection.")
+    past, webhooks = row.history, row.registration
+    return ProgressView(
+        history_since=_moment(past.get("since")),
+        history_began_at=_moment(past.get("began_at")),
+        history_done_at=_moment(past.get("done_at")),
+        history_pages=past.get("pages", 0),
+        history_records=past.get("records", 0),
+        history_problem=past.get("problem", ""),
+        asked_to_register_at=_moment(webhooks.get("asked_at")),
+        registered_at=_moment(webhooks.get("done_at")),
+        webhooks_made=webhooks.get("made", 0),
+        webhooks_refused=webhooks.get("refused", 0),
+        refusal_status=webhooks.get("status", 0),
+    )
 
 
 def unknown_words(connection_id: UUID | None = None, *, limit: int = 200) -> list[UnknownView]:
@@ -124,6 +215,10 @@ def health(connection_id: UUID, *, today: date) -> ConnectionHealth:
         last_refusal=refused.why if refused else "",
         problems=tuple(f"{row.kind}: {row.message or row.code}".strip() for row in problems),
     )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def _view(row: InboundRecord, *, with_body: bool) -> RecordView:

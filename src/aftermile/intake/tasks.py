@@ -10,7 +10,8 @@ from django.conf import settings
 from aftermile.intake.operations.ask import poll, schedule_polls
 from aftermile.intake.operations.backfill import fetch_page, register
 from aftermile.intake.operations.digest_waiting import digest_waiting, help_digesting
-from aftermile.intake.operations.prune import prune_records
+from aftermile.intake.operations.prune import prune_records, prune_traces
+from aftermile.intake.operations.replay_runs import continue_replay
 from aftermile.intake.queries import count_records
 from aftermile.intake.states import RecordStatus
 from aftermile.kernel import events, idempotency, jobs, metrics
@@ -38,6 +39,12 @@ def backfill_page(merchant_id: UUID, payload: jobs.Payload) -> None:
     """Fetch one page of a storefront's history."""
     since = datetime.fromisoformat(str(payload["since"]))
     fetch_page(merchant_id, UUID(str(payload["connection"])), cursor=str(payload["cursor"]), since=since)
+
+
+@jobs.job("intake.replay")
+def replay_records(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Read some of the records of a replay again."""
+    continue_replay(merchant_id, UUID(str(payload["run"])))
 
 
 @jobs.job("intake.register")
@@ -75,6 +82,7 @@ def prune_everything() -> None:
     for merchant in list_merchants():
         for prune, before in (
             (prune_records, at - timedelta(days=settings.CONFIG.retention_raw_days)),
+            (prune_traces, at - timedelta(days=settings.CONFIG.retention_raw_days)),
             (events.prune, at - timedelta(days=settings.CONFIG.retention_events_days)),
             (idempotency.prune, at - KEEP_IDEMPOTENCY_KEYS),
         ):

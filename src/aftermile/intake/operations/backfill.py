@@ -45,6 +45,14 @@ def start_backfill(*, connection_id: UUID, since: datetime) -> None:
     :raises NoHistory: its connector cannot fetch history.
     """
     _backfill_of(_opened(connection_id))
+    began = {
+        "since": since.isoformat(),
+        "began_at": now().isoformat(),
+        "pages": 0,
+        "records": 0,
+        "cursor": "",
+    }
+    Connection.rows().filter(id=connection_id).update(history=began)
     _continue(connection_id, cursor="", since=since)
 
 
@@ -56,6 +64,7 @@ def start_registration(*, connection_id: UUID) -> None:
     """
     if _backfill_of(_opened(connection_id)).register is None:
         raise NoHistory("This connector cannot register webhooks by itself; enter the address in the shop.")
+    Connection.rows().filter(id=connection_id).update(registration={"asked_at": now().isoformat()})
     jobs.defer("intake.register", merchant_id=current_merchant_id(), connection=str(connection_id))
 
 
@@ -71,6 +80,9 @@ def fetch_page(merchant_id: UUID, connection_id: UUID, *, cursor: str, since: da
     plan = _backfill_of(open_)
     answer = outbound_client("storefronts").send_request(plan.request(open_.credentials, cursor, since))
     if not answer.is_success:
+        _note_history(
+            merchant_id, connection_id, cursor, problem=f"{open_.connector.name} answered {answer.status}"
+        )
         raise StorefrontAnswered(f"{open_.connector.slug} answered {answer.status}")
     page: BackfillPage = plan.page(answer.body, answer.headers, cursor)
     arrivals = [
@@ -83,6 +95,7 @@ def fetch_page(merchant_id: UUID, connection_id: UUID, *, cursor: str, since: da
     with merchant_scope(merchant_id):
         if arrivals:
             keep_all(merchant_id, arrivals)
+        _note_history(merchant_id, connection_id, cursor, page=page)
         if page.cursor:
             _continue(connection_id, cursor=page.cursor, since=since)
 
@@ -102,11 +115,54 @@ def register(merchant_id: UUID, connection_id: UUID) -> None:
     if plan.registered is not None:
         answer = _ask(open_, plan.registered(open_.credentials))
         if not answer.is_success:  # without knowing what is there, all would be made a second time
+            _note_registration(merchant_id, connection_id, made=0, refused=1, status=answer.status)
             return
         known = answer.body
     url = f"{settings.CONFIG.public_url}/in/{address}"
-    for request in plan.register(open_.credentials, url, open_.secrets.get("secret", ""), known):
+    answers = [
         _ask(open_, request)
+        for request in plan.register(open_.credentials, url, open_.secrets.get("secret", ""), known)
+    ]
+    refused = [answer.status for answer in answers if not answer.is_success]
+    _note_registration(
+        merchant_id,
+        connection_id,
+        made=len(answers) - len(refused),
+        refused=len(refused),
+        status=refused[0] if refused else 0,
+    )
+
+
+def _note_registration(
+    merchant_id: UUID, connection_id: UUID, *, made: int, refused: int, status: int
+) -> None:
+    told = {"done_at": now().isoformat(), "made": made, "refused": refused, "status": status}
+    with merchant_scope(merchant_id):
+        row = Connection.rows().select_for_update().get(id=connection_id)
+        row.registration = {**row.registration, **told}
+        row.save(update_fields=["registration"])
+
+
+def _note_history(
+    merchant_id: UUID,
+    connection_id: UUID,
+    cursor: str,
+    *,
+    page: BackfillPage | None = None,
+    problem: str = "",
+) -> None:
+    """Write down how far the fetching is. A page that is fetched a second time is counted once."""
+    with merchant_scope(merchant_id):
+        row = Connection.rows().select_for_update().get(id=connection_id)
+        so_far = {**row.history, "problem": problem}
+        if page is not None and so_far.get("cursor", "") == cursor:
+            so_far["pages"] = so_far.get("pages", 0) + 1
+            so_far["records"] = so_far.get("records", 0) + len(page.records)
+            so_far["cursor"] = page.cursor
+            if not page.cursor:
+                so_far["done_at"] = now().isoformat()
+        row.history = so_far
+        row.save(update_fields=["history"])
 
 
 def _ask(open_: OpenConnection, request: OutboundRequest) -> Response:

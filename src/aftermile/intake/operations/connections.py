@@ -12,7 +12,7 @@ from uuid import UUID
 from aftermile.connectors.contracts.sockets import Connector
 from aftermile.connectors.registry import UnknownConnector
 from aftermile.connectors.registry import connector as connector_of
-from aftermile.intake.events import ConnectionDisabled, ConnectionMade
+from aftermile.intake.events import ConnectionChanged, ConnectionDisabled, ConnectionEnabled, ConnectionMade
 from aftermile.intake.models import Connection
 from aftermile.kernel.errors import Invalid, NotFound
 from aftermile.kernel.events import publish
@@ -54,6 +54,17 @@ class ConnectionView:
     disabled_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionSummary:
+    """A connection without anything sealed: cheap to list."""
+
+    id: UUID
+    connector: str
+    name: str
+    created_at: datetime
+    disabled_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class OpenConnection:
     """A connection with its secrets, for verifying and asking. Never logged or stored."""
@@ -87,15 +98,7 @@ def connect(
         plug = connector_of(connector)
     except UnknownConnector:
         raise ConnectorUnknown(f"There is no connector called {connector!r}.") from None
-    known = {field.name: field for field in plug.credentials}
-    strange = sorted(set(credentials) - set(known))
-    missing = sorted(n for n, f in known.items() if f.required and not credentials.get(n, "").strip())
-    if strange:
-        raise CredentialsUnusable(
-            f"{plug.name} knows no credential {strange[0]!r}; it takes {', '.join(known) or 'none'}."
-        )
-    if missing:
-        raise CredentialsUnusable(f"{plug.name} needs {', '.join(missing)}.")
+    secrets, settings = _sorted_out(plug, credentials)
     token = mint_token("in", current_merchant_id())
     row = Connection(
         id=uuid7(),
@@ -103,8 +106,8 @@ def connect(
         name=name or plug.name,
         address_digest=token.digest,
         sealed_address=box().seal({"address": token.text}),
-        sealed_secrets=box().seal({n: value for n, value in credentials.items() if known[n].secret}),
-        settings={n: value for n, value in credentials.items() if not known[n].secret},
+        sealed_secrets=box().seal(secrets),
+        settings=settings,
         created_at=at,
     )
     row.save(force_insert=True)
@@ -117,9 +120,7 @@ def disable(*, connection_id: UUID, by: str, at: datetime) -> ConnectionView:
 
     :raises ConnectionNotFound: no such connection.
     """
-    row = Connection.rows().select_for_update().filter(id=connection_id).first()
-    if row is None:
-        raise ConnectionNotFound("There is no such connection.")
+    row = _held(connection_id)
     if row.disabled_at is None:
         row.disabled_at = at
         row.save(update_fields=["disabled_at"])
@@ -127,9 +128,81 @@ def disable(*, connection_id: UUID, by: str, at: datetime) -> ConnectionView:
     return view_of(row)
 
 
+def enable(*, connection_id: UUID, by: str, at: datetime) -> ConnectionView:
+    """Switch a connection on again, at the address it had. A second call changes nothing.
+
+    :raises ConnectionNotFound: no such connection.
+    """
+    row = _held(connection_id)
+    if row.disabled_at is not None:
+        row.disabled_at = None
+        row.save(update_fields=["disabled_at"])
+        publish(ConnectionEnabled(row.id), by=by, at=at)
+    return view_of(row)
+
+
+def rename(*, connection_id: UUID, name: str, by: str, at: datetime) -> str:
+    """Give a connection another name; return the one it had. An empty one makes it the connector's.
+
+    :raises ConnectionNotFound: no such connection.
+    """
+    row = _held(connection_id)
+    before = row.name
+    row.name = name.strip()[:LONGEST_NAME] or connector_of(row.connector).name
+    if row.name != before:
+        row.save(update_fields=["name"])
+        publish(ConnectionChanged(row.id, "name"), by=by, at=at)
+    return before
+
+
+def replace_credentials(
+    *, connection_id: UUID, credentials: Mapping[str, str], by: str, at: datetime
+) -> ConnectionView:
+    """Put new credentials in the place of the old; a secret that is not given stays as it is.
+
+    What is not secret is replaced as a whole: it was shown, so what is missing was taken away.
+
+    :raises ConnectionNotFound: no such connection.
+    :raises CredentialsUnusable: a required credential would be missing, or one is not known.
+    """
+    row = _held(connection_id)
+    plug = connector_of(row.connector)
+    held = box().open(bytes(row.sealed_secrets))
+    given = {name: value for name, value in credentials.items() if value.strip()}
+    secrets, settings = _sorted_out(plug, {**held, **given})
+    row.sealed_secrets, row.settings = box().seal(secrets), settings
+    row.save(update_fields=["sealed_secrets", "settings"])
+    publish(ConnectionChanged(row.id, "credentials"), by=by, at=at)
+    forget_remembered()
+    return view_of(row)
+
+
+def rotate_address(*, connection_id: UUID, by: str, at: datetime) -> ConnectionView:
+    """Give a connection a new address; the old one answers 404 at once, in other processes a few seconds later.
+
+    :raises ConnectionNotFound: no such connection.
+    """
+    row = _held(connection_id)
+    token = mint_token("in", current_merchant_id())
+    row.address_digest, row.sealed_address = token.digest, box().seal({"address": token.text})
+    row.save(update_fields=["address_digest", "sealed_address"])
+    publish(ConnectionChanged(row.id, "address"), by=by, at=at)
+    forget_remembered()
+    return view_of(row)
+
+
 def list_connections() -> list[ConnectionView]:
     """List the merchant's connections, newest first."""
     return [view_of(row) for row in Connection.rows().order_by("-id")]
+
+
+def summaries() -> list[ConnectionSummary]:
+    """List the merchant's connections, newest first, without opening what is sealed: one query."""
+    columns = ("id", "connector", "name", "created_at", "disabled_at")
+    return [
+        ConnectionSummary(id=id_, connector=slug, name=name, created_at=made, disabled_at=off)
+        for id_, slug, name, made, off in Connection.rows().order_by("-id").values_list(*columns)
+    ]
 
 
 def connection(connection_id: UUID) -> ConnectionView:
@@ -141,6 +214,30 @@ def connection(connection_id: UUID) -> ConnectionView:
     if row is None:
         raise ConnectionNotFound("There is no such connection.")
     return view_of(row)
+
+
+def _held(connection_id: UUID) -> Connection:
+    row = Connection.rows().select_for_update().filter(id=connection_id).first()
+    if row is None:
+        raise ConnectionNotFound("There is no such connection.")
+    return row
+
+
+def _sorted_out(plug: Connector, credentials: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the secrets among a connector's credentials, and the rest."""
+    known = {field.name: field for field in plug.credentials}
+    strange = sorted(set(credentials) - set(known))
+    missing = sorted(n for n, f in known.items() if f.required and not credentials.get(n, "").strip())
+    if strange:
+        raise CredentialsUnusable(
+            f"{plug.name} knows no credential {strange[0]!r}; it takes {', '.join(known) or 'none'}."
+        )
+    if missing:
+        raise CredentialsUnusable(f"{plug.name} needs {', '.join(missing)}.")
+    return (
+        {name: value for name, value in credentials.items() if known[name].secret},
+        {name: value for name, value in credentials.items() if not known[name].secret},
+    )
 
 
 def view_of(row: Connection) -> ConnectionView:
@@ -167,6 +264,7 @@ def open_connection(row: Connection) -> OpenConnection:
     )
 
 
+LONGEST_NAME = 80
 #: A disabled connection may still be answered for this long by another process.
 REMEMBERED_SECONDS = 5.0
 _remembered: dict[str, tuple[float, OpenConnection]] = {}
@@ -190,6 +288,12 @@ def remembered_connection(address: str) -> OpenConnection | None:
     """
     until, held = _remembered.get(address, (0.0, None))
     return _enabled(held) if held is not None and until >= time.monotonic() else None
+
+
+def forget_remembered() -> None:
+    """Forget, in this process, what was remembered of connections: an address or a secret has changed."""
+    with _lock:
+        _remembered.clear()
 
 
 def _ask_for_connection(address: str) -> OpenConnection:

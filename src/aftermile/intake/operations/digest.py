@@ -12,19 +12,21 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 
-from aftermile.connectors.contracts.facts import CarrierProblem, Fact, Translation
+from aftermile.connectors.contracts.facts import CarrierProblem, Fact, ProblemKind, Translation
 from aftermile.connectors.contracts.sockets import ConnectorKind, RawRecord, Unreadable
 from aftermile.connectors.registry import connectors
 from aftermile.intake.events import RecordQuarantined
-from aftermile.intake.models import Connection
+from aftermile.intake.mentions import mentioned
+from aftermile.intake.models import Connection, Mention
 from aftermile.intake.operations.apply import Origin, apply
 from aftermile.intake.operations.connections import OpenConnection, open_connection
 from aftermile.intake.operations.count_unknown import count_unknown
+from aftermile.intake.operations.tally import Arrived, tally
 from aftermile.kernel import metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.events import publish
-from aftermile.kernel.ids import public_id, uuid7
-from aftermile.kernel.rowsets import id_array, ids_in, plan_anew
+from aftermile.kernel.ids import public_id, uuid7, uuid7_many
+from aftermile.kernel.rowsets import id_array, ids_in, insert, plan_anew, run_later
 from aftermile.kernel.tenancy import current_merchant_id, run_in_scope
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class _Record(NamedTuple):
     headers: str
     body: bytes
     received_at: datetime
+    is_new: bool  # read for the first time
 
 
 def digest(merchant_id: UUID, *, limit: int = BATCH) -> int:
@@ -87,6 +90,7 @@ def _digest(limit: int, *, only: UUID | None = None) -> int:
     facts: dict[UUID, list[Fact]] = defaultdict(list)
     said: dict[UUID, list[Translation]] = defaultdict(list)
     aside: list[tuple[_Record, str]] = []
+    told: list[tuple[UUID, set[int]]] = []
     for record in records:
         read = _translate(connections[record.connection_id], record)
         if isinstance(read, str):
@@ -94,6 +98,7 @@ def _digest(limit: int, *, only: UUID | None = None) -> int:
         else:
             facts[record.connection_id] += read.facts
             said[record.connection_id].append(read)
+            told.append((record.id, mentioned(read.facts, source=connections[record.connection_id].source)))
     for connection_id in sorted(facts):
         open_ = connections[connection_id]
         origin = Origin(source=open_.source, by=f"connection:{open_.source}", connection_id=connection_id)
@@ -106,6 +111,8 @@ def _digest(limit: int, *, only: UUID | None = None) -> int:
     _mark_digested([record.id for record in records if record.id not in put_aside], at)
     for record, reason in aside:
         _quarantine(record, reason, at, connector=connections[record.connection_id].connector.slug)
+    _remember(told)
+    tally([Arrived(r.connection_id, r.received_at, r.id in put_aside) for r in records if r.is_new])
     for connection_id, translations in said.items():
         metrics.INBOUND_RECORDS.add(
             len(translations), connector=connections[connection_id].connector.slug, outcome="digested"
@@ -135,7 +142,8 @@ def _translate(open_: OpenConnection, record: _Record) -> Translation | str:
 def _claim(limit: int, *, only: UUID | None = None) -> list[_Record]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, connection_id, kind, headers, body, received_at FROM intake_record WHERE merchant_id = %s"
+            "SELECT id, connection_id, kind, headers, body, received_at, digested_at IS NULL FROM intake_record"
+            " WHERE merchant_id = %s"
             f" AND status = 'pending' {'AND id = %s' if only else ''} ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
             [current_merchant_id(), *([only] if only else []), limit],
         )
@@ -161,6 +169,24 @@ def _mark_digested(record_ids: Collection[UUID], at: datetime) -> None:
         )
 
 
+def _remember(told: Sequence[tuple[UUID, set[int]]]) -> None:
+    """Write down what each record told of."""
+    rows = [
+        {"key": key, "record_id": record_id}
+        for key, record_id in sorted((key, id_) for id_, keys in told for key in keys)
+    ]
+    for row, row_id in zip(rows, uuid7_many(len(rows)), strict=True):
+        row["id"] = row_id
+    run_later(
+        insert(
+            Mention,
+            ("id", "key", "record_id"),
+            rows,
+            on_conflict="ON CONFLICT (merchant_id, key, record_id) DO NOTHING",
+        )
+    )
+
+
 def _quarantine(record: _Record, reason: str, at: datetime, *, connector: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -176,12 +202,19 @@ def _quarantine_one(record_id: UUID, reason: str) -> None:
     for record in _claim(1, only=record_id):
         connector = Connection.rows().get(id=record.connection_id).connector
         _quarantine(record, reason, now(), connector=connector)
+        if record.is_new:
+            tally([Arrived(record.connection_id, record.received_at, True)])
 
 
 def _note_problems(connection_id: UUID, problems: Sequence[CarrierProblem], at: datetime) -> None:
-    newest = {(problem.tracking_number, problem.kind): problem for problem in problems}
+    # A refused key concerns the whole connection, whichever parcel was asked about.
+    newest = {
+        ("" if problem.kind is ProblemKind.UNAUTHORIZED else problem.tracking_number, problem.kind): problem
+        for problem in problems
+    }
     if not newest:
         return
+    numbers = [number for number, _ in sorted(newest)]
     rows = [newest[key] for key in sorted(newest)]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -195,7 +228,7 @@ def _note_problems(connection_id: UUID, problems: Sequence[CarrierProblem], at: 
                 connection_id,
                 at,
                 [uuid7() for _ in rows],
-                [row.tracking_number for row in rows],
+                numbers,
                 [row.kind for row in rows],
                 [row.code for row in rows],
                 [row.message[:1000] for row in rows],

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from aftermile.intake.finding import first_id_of
 from aftermile.kernel.tenancy import current_merchant_id
 
 #: Shorter words would be found in bodies that have nothing to do with the person.
@@ -28,6 +29,24 @@ def prune_records(*, before: datetime, limit: int = 2000) -> int:
             [current_merchant_id(), before, limit, current_merchant_id()],
         )
         return int(cursor.rowcount)
+
+
+def prune_traces(*, before: datetime, limit: int = 2000) -> int:
+    """Delete, at most `limit` of each, the oldest notes of what records told, and replays and counts of days past.
+
+    A note is younger than its record, so what it leads to is gone when it goes. Call again until it returns 0.
+    """
+    removed = 0
+    first_kept = first_id_of(before)
+    with connection.cursor() as cursor:
+        for table in ("intake_mention", "intake_replay", "intake_tally"):
+            cursor.execute(
+                f"WITH old AS MATERIALIZED (SELECT id FROM {table} WHERE merchant_id = %s AND id < %s ORDER BY id LIMIT %s"
+                f" FOR UPDATE SKIP LOCKED) DELETE FROM {table} t USING old WHERE t.merchant_id = %s AND t.id = old.id",
+                [current_merchant_id(), first_kept, limit, current_merchant_id()],
+            )
+            removed += cursor.rowcount
+    return removed
 
 
 def erase_bodies(*, words: Collection[str]) -> int:
