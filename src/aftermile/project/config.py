@@ -124,6 +124,10 @@ class Config(BaseModel):
         default=90, description="Days for which raw inbound records are kept (and can be replayed)."
     )
     retention_events_days: Days = Field(default=400, description="Days for which the event log is kept.")
+    retention_audit_days: Days = Field(
+        default=1_095,
+        description="Days for which the audit log of each shop is kept. Of all three a shop may choose fewer.",
+    )
     log_format: Literal["console", "json"] = Field(
         default="console", description="Lines for people, or one JSON object each for programs."
     )
@@ -140,7 +144,9 @@ class Config(BaseModel):
         " reach all the same; all others are refused.",
     )
     demo: bool = Field(
-        default=False, description="Marks a demonstration: simulated carriers and storefronts are let in."
+        default=False,
+        description="Marks a demonstration: its time can be played, visitors on this machine sign in with one"
+        " click, and nothing beyond this machine is reached. Never for a real shop.",
     )
 
     @field_validator("data_dir", "postgres_bin_dir")
