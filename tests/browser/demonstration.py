@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from playwright.sync_api import Page
 
+from aftermile.kernel.ids import public_id
 from tests.scenarios.installation import Installation, eventually, installation
 
 _PATIENCE_SECONDS = 240.0
@@ -34,10 +36,20 @@ class Demonstration:
         """The addresses of the tracking pages by the titles of their stories."""
         return {tale["title"]: tale["path"] for tale in self.told.get("tales", [])}
 
+    @property
+    def merchant(self) -> str:
+        """The shop as it stands in addresses."""
+        return public_id("mer", UUID(self.told["merchant_id"]))
+
+    @property
+    def console(self) -> str:
+        """Where the pages of its staff begin."""
+        return f"/console/{self.merchant}/"
+
     def sign_in(self, page: Page, role: str) -> None:
-        """Sign in as the demonstration's person of a role, from its opening page."""
+        """Sign in as the demonstration's person of a role ("Owner", "Read-only"), from its opening page."""
         page.goto("/")
-        page.get_by_role("button", name=role, exact=False).first.click()
+        page.locator(f"button[name=role]:has-text('{role}')").click()
         page.wait_for_url("**/console/**")
 
 

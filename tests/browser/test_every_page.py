@@ -1,0 +1,63 @@
+"""Every page, as it is looked at: light and dark, on a phone, a tablet and a desk, in Arabic; axe finds nothing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.chromium import SCHEMES, WIDTHS, too_wide, violations
+from tests.browser.conftest import Opens
+from tests.browser.demonstration import Demonstration
+from tests.browser.places import shopper_places, staff_places
+
+ROLES = ("Owner", "Operations", "Care", "Marketing", "Warehouse", "Analyst", "Read-only")
+
+
+def faults(page: Page) -> list[str]:
+    found, wide = violations(page), too_wide(page)
+    return [*found, *([f"{wide} px wider than its window"] if wide else [])]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_of_a_shopper(demo: Demonstration, opens: Opens, width: int, scheme: str) -> None:
+    page = opens("/", width=width, scheme=scheme)
+    wrong = {"Opening page": faults(page)}
+    for name, path in shopper_places(demo).items():
+        page.goto(path)
+        wrong[name] = faults(page)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_of_a_shopper_in_arabic(
+    demo: Demonstration, opens: Opens, width: int, scheme: str
+) -> None:
+    page, wrong = opens("/", width=width, scheme=scheme), {}
+    for name, path in shopper_places(demo).items():
+        page.goto(f"{path}?lang=ar")
+        if name not in {"No such page"}:
+            assert page.locator("html").get_attribute("dir") == "rtl", name
+        wrong[name] = faults(page)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_of_staff(demo: Demonstration, opens: Opens, width: int, scheme: str) -> None:
+    page = opens("/", signed_in_as="Owner", width=width, scheme=scheme)
+    wrong = {}
+    places = staff_places(page, demo.console)
+    assert len(places) >= 20, sorted(places)
+    for kind, path in places.items():
+        page.goto(path)
+        if found := faults(page):
+            wrong[kind] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_link_leads_where_a_role_may_not_go(demo: Demonstration, opens: Opens, role: str) -> None:
+    page = opens("/", signed_in_as=role)
+    assert staff_places(page, demo.console)
