@@ -128,6 +128,9 @@ def test_the_demonstration_is_as_strict_as_a_page_can_be(
     assert "unsafe" not in policy
     assert response.content.count(b"<script") == 1
     assert b"style=" not in response.content
+    # What is to be copied is shown as text.
+    assert response.content.count(b"<form") == 0
+    assert response.content.count(b"&lt;form") == 1
 
 
 def test_a_name_full_of_signs_stays_a_name(db: None) -> None:

@@ -15,7 +15,8 @@ from aftermile.kernel.errors import Invalid
 from aftermile.kernel.languages import LANGUAGES
 
 _LONGEST_URL = 500
-_LONGEST = {
+#: Most characters of each text.
+LONGEST = {
     "logo_alt": 120,
     "support_name": 80,
     "support_hours": 120,
@@ -41,6 +42,14 @@ def read_choices(given: Mapping[str, Any]) -> dict[str, Any]:
     :raises BrandUnreadable: `details` has, by field, a sentence on what is wrong. A part of a list is named
         by its place: `footer_links.0.url`.
     """
+    read, problems = check_choices(given)
+    if problems:
+        raise BrandUnreadable(" ".join(dict.fromkeys(problems.values())), details=problems)
+    return read
+
+
+def check_choices(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Check each field; return what can be used, and by field what is wrong with the rest."""
     read: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for name, value in given.items():
@@ -50,9 +59,7 @@ def read_choices(given: Mapping[str, Any]) -> dict[str, Any]:
             problems |= {f"{name}.{place}": sentence for place, sentence in several.by_place.items()}
         except ValueError as problem:
             problems[name] = str(problem)
-    if problems:
-        raise BrandUnreadable(" ".join(dict.fromkeys(problems.values())), details=problems)
-    return read
+    return read, problems
 
 
 class _Problems(ValueError):
@@ -85,7 +92,7 @@ def _one_of(kind: type[Font] | type[Tone], what: str) -> Callable[[str], str]:
 
 
 def _text(name: str) -> Callable[[str], str]:
-    longest = _LONGEST[name]
+    longest = LONGEST[name]
 
     def check(value: str) -> str:
         # Browsers send line ends as the web has them.

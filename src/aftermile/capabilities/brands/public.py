@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from aftermile.capabilities.brands import challenge
-from aftermile.capabilities.brands.choices import BrandUnreadable
+from aftermile.capabilities.brands.choices import LONGEST, BrandUnreadable
 from aftermile.capabilities.brands.events import BrandChanged
 from aftermile.capabilities.brands.hosts import DomainUnusable, normal_host
-from aftermile.capabilities.brands.looks import FONT_STACKS, Font, Ground, Tone
+from aftermile.capabilities.brands.looks import (
+    FONT_STACKS,
+    LARGEST_RADIUS_PX,
+    MOST_FOOTER_LINKS,
+    Font,
+    Ground,
+    Tone,
+)
 from aftermile.capabilities.brands.operations.change_brand import (
     NothingToRestore,
     change_brand,
@@ -20,6 +27,7 @@ from aftermile.capabilities.brands.operations.domains import (
     own_name,
     release_domain,
 )
+from aftermile.capabilities.brands.page_reads import reading_brand
 from aftermile.capabilities.brands.policy import Scheme, Theme, compute_theme
 from aftermile.capabilities.brands.queries import (
     BrandView,
@@ -30,17 +38,22 @@ from aftermile.capabilities.brands.queries import (
     PageTexts,
     Support,
     brand,
+    brand_with,
     domain,
     logo_content,
     merchant_of_host,
     texts_in,
     theme,
 )
+from aftermile.capabilities.brands.report import Finding, report
 from aftermile.capabilities.brands.states import DomainState
 
 __all__ = [
     "FONT_STACKS",
     "LARGEST_LOGO_BYTES",
+    "LARGEST_RADIUS_PX",
+    "LONGEST",
+    "MOST_FOOTER_LINKS",
     "BrandChanged",
     "BrandUnreadable",
     "BrandView",
@@ -49,6 +62,7 @@ __all__ = [
     "DomainTaken",
     "DomainUnusable",
     "DomainView",
+    "Finding",
     "Font",
     "FooterLink",
     "Ground",
@@ -61,6 +75,7 @@ __all__ = [
     "Theme",
     "Tone",
     "brand",
+    "brand_with",
     "challenge",
     "change_brand",
     "claim_domain",
@@ -70,8 +85,10 @@ __all__ = [
     "merchant_of_host",
     "normal_host",
     "own_name",
+    "reading_brand",
     "release_domain",
     "remove_logo",
+    "report",
     "restore_brand",
     "set_logo",
     "texts_in",

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
+from aftermile.capabilities.brands.choices import check_choices
 from aftermile.capabilities.brands.looks import (
     DEFAULT_ACCENT,
     DEFAULT_RADIUS_PX,
@@ -111,6 +113,17 @@ def brand() -> BrandView:
     """Return the open merchant's brand: the defaults where it has chosen nothing. One row, by its key."""
     row = Brand.rows().filter(id=current_merchant_id()).first()
     return BrandView() if row is None else brand_view(row)
+
+
+def brand_with(choices: Mapping[str, Any]) -> BrandView:
+    """Return the brand as it would be with some choices (those of `change_brand`), for a preview; changes nothing.
+
+    What cannot be used is passed over: somebody is typing.
+    """
+    row = Brand.rows().filter(id=current_merchant_id()).first() or Brand(id=current_merchant_id())
+    for name, value in check_choices(choices)[0].items():
+        setattr(row, name, value)
+    return brand_view(row)
 
 
 def theme(shown: BrandView) -> Theme:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import format_html
 
 from aftermile.capabilities.brands.public import BrandView
 from aftermile.doors.shopper.phrases import PHRASES
@@ -33,26 +33,31 @@ def snippets(brand: BrandView, merchant_id: UUID, language: str) -> Snippets:
     script = base + reverse("look-up-script", args=[key])
     look_up = f"{base}/" if brand.host else base + reverse("find", args=[key])
     say = PHRASES.tongue([language]).say
-    link = format_html('<a href="{}">{}</a>', look_up, say("Where is my order?"))
+    link = _filled('<a href="{to}">{words}</a>', to=look_up, words=say("Where is my order?"))
     return Snippets(
         element=f"<aftermile-look-up>{link}</aftermile-look-up>\n"
-        + format_html('<script async src="{}"></script>', script),
-        form=format_html(
-            '<form method="post" action="{}" target="_blank">\n'
-            '  <label>{} <input name="number" autocomplete="off" required></label>\n'
-            '  <label>{} <input name="contact" autocomplete="email" required></label>\n'
-            "  <button>{}</button>\n"
+        + _filled('<script async src="{script}"></script>', script=script),
+        form=_filled(
+            '<form method="post" action="{to}" target="_blank">\n'
+            '  <label>{number} <input name="number" autocomplete="off" required></label>\n'
+            '  <label>{contact} <input name="contact" autocomplete="email" required></label>\n'
+            "  <button>{show}</button>\n"
             "</form>",
-            look_up,
-            say("Order number"),
-            say("E-mail, phone number or postcode"),
-            say("Show my order"),
+            to=look_up,
+            number=say("Order number"),
+            contact=say("E-mail, phone number or postcode"),
+            show=say("Show my order"),
         ),
         link=link,
         look_up=look_up,
         script=script,
         demonstration=base + reverse("look-up-demo", args=[key]),
     )
+
+
+def _filled(lines: str, **values: str) -> str:
+    # Plain text: pages that show it escape it once more.
+    return lines.format(**{name: escape(value) for name, value in values.items()})
 
 
 def shop_base(brand: BrandView) -> str:

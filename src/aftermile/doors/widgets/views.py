@@ -32,8 +32,8 @@ _SCRIPT_HEADERS = {
 }
 _DEMONSTRATION_HEADERS = {
     # As strict as a shop's page can be, form-action aside, which has to name where the form goes.
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'self'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",

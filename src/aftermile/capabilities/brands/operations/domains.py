@@ -8,6 +8,7 @@ gets it before the other lets go, since both could point it here and only a pers
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -133,7 +134,7 @@ def is_own_host(name: str) -> bool:
 
 def own_name() -> str:
     """Return the installation's own host name: what a shop's DNS record points to."""
-    return str(settings.CONFIG.public_url).partition("://")[2].partition("/")[0]
+    return urlsplit(str(settings.CONFIG.public_url)).hostname or ""
 
 
 def _verify(row: Domain, at: datetime) -> None:
