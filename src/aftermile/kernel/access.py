@@ -10,10 +10,13 @@ import re
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from uuid import UUID
 
+from django.db.models import Q
+
+from aftermile.kernel.clock import now
 from aftermile.kernel.errors import Invalid, NotFound, Refusal
 from aftermile.kernel.ids import public_id
 from aftermile.kernel.models import ApiKey
@@ -22,6 +25,8 @@ from aftermile.kernel.tokens import mint_token, read_token
 
 #: A revoked key may still be taken for this long by another process.
 REMEMBERED_SECONDS = 5.0
+#: When a key was last used is written at most so often.
+USE_IS_NOTED_EVERY = timedelta(hours=1)
 #: The scope that stands for all, those of later versions too.
 EVERYTHING = "*"
 _MOST_REMEMBERED = 10_000
@@ -74,6 +79,7 @@ class KeyView:
     hint: str
     scopes: tuple[str, ...]
     created_at: datetime
+    last_used_at: datetime | None  # to the hour
     revoked_at: datetime | None
 
 
@@ -120,6 +126,17 @@ def list_keys(*, after: UUID | None = None, limit: int) -> list[KeyView]:
     return [_view(row) for row in rows[:limit]]
 
 
+def read_key(key_id: UUID) -> KeyView:
+    """Return one key of the merchant.
+
+    :raises KeyNotFound: no such key.
+    """
+    row = ApiKey.rows().filter(id=key_id).first()
+    if row is None:
+        raise KeyNotFound("There is no such API key.")
+    return _view(row)
+
+
 def authenticate(text: str) -> Caller:
     """Tell who is calling by the text of an API key.
 
@@ -135,6 +152,8 @@ def authenticate(text: str) -> Caller:
         return held[1]
     with merchant_scope(named.merchant_id):
         row = ApiKey.rows().filter(digest=named.digest, revoked_at=None).first()
+        if row is not None:
+            _note_use(row)
     if row is None:
         raise KeyUnusable
     caller = Caller(named.merchant_id, row.id, frozenset(row.scopes))
@@ -145,6 +164,15 @@ def authenticate(text: str) -> Caller:
     return caller
 
 
+def _note_use(row: ApiKey) -> None:
+    at = now()
+    long_ago = at - USE_IS_NOTED_EVERY
+    if row.last_used_at is None or row.last_used_at <= long_ago:
+        # Asked again in the statement: of many processes that see an old moment, one writes the new one.
+        old = Q(last_used_at=None) | Q(last_used_at__lte=long_ago)
+        ApiKey.rows().filter(old, id=row.id).update(last_used_at=at)
+
+
 def _view(row: ApiKey) -> KeyView:
     return KeyView(
         id=row.id,
@@ -152,5 +180,6 @@ def _view(row: ApiKey) -> KeyView:
         hint=row.hint,
         scopes=tuple(row.scopes),
         created_at=row.created_at,
+        last_used_at=row.last_used_at,
         revoked_at=row.revoked_at,
     )

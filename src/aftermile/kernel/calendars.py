@@ -60,7 +60,7 @@ class Calendar:
 
         :raises CalendarUnknown: they are not.
         """
-        _public_holidays(self.country, self.subdivision, 2026)
+        public_holidays(self.country, self.subdivision, 2026)
 
     def day_of(self, moment: datetime) -> date:
         """Tell which day it is at this place."""
@@ -75,7 +75,7 @@ class Calendar:
             return True
         if self.weekmask[day.weekday()] == "0" or day in self.extra_holidays:
             return False
-        return day not in _public_holidays(self.country, self.subdivision, day.year)
+        return day not in public_holidays(self.country, self.subdivision, day.year)
 
     def add_business_days(self, day: date, count: int) -> date:
         """Go to the `count`-th business day after the day, or before it when negative.
@@ -175,9 +175,13 @@ class _HolidaySource(Protocol):
 
 
 @lru_cache(maxsize=512)
-def _public_holidays(country: str, subdivision: str, year: int) -> frozenset[date]:
+def public_holidays(country: str, subdivision: str, year: int) -> Mapping[date, str]:
+    """Return the public holidays of a year at a place with their names; none without a country.
+
+    :raises CalendarUnknown: the country or subdivision is not known.
+    """
     if not country:
-        return frozenset()
+        return {}
     country_holidays = _load_source()
     try:
         found = country_holidays(country, subdiv=subdivision or None, years=year)
@@ -187,7 +191,19 @@ def _public_holidays(country: str, subdivision: str, year: int) -> frozenset[dat
             f"The public holidays of {place!r} are not known. Write the country as ISO 3166-1 (DE) and the"
             " subdivision as ISO 3166-2 without the country (BY), or leave them empty and list the holidays."
         ) from None
-    return frozenset(found)
+    return dict(found)
+
+
+@lru_cache(maxsize=1)
+def places_with_holidays() -> Mapping[str, tuple[str, ...]]:
+    """Return the countries whose public holidays are known, each with its subdivisions that have some of their own."""
+    from holidays import list_supported_countries
+
+    return {
+        country: tuple(parts)
+        for country, parts in list_supported_countries(include_aliases=False).items()
+        if _COUNTRY.fullmatch(country)
+    }
 
 
 def _load_source() -> _HolidaySource:

@@ -34,6 +34,7 @@ class ApiKey(MerchantModel):
     hint = models.CharField(max_length=8)  # the last letters, so that staff can tell keys apart
     scopes = models.JSONField(default=list)
     created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)  # to the hour, so that using a key writes nothing
     revoked_at = models.DateTimeField(null=True)
 
     class Meta(MerchantModel.Meta):
@@ -44,6 +45,43 @@ class ApiKey(MerchantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ShopSetting(MerchantModel):
+    """What a shop has chosen of one kind (`working_calendar`, `retention`), and what it had chosen before."""
+
+    kind = models.TextField()
+    chosen = models.JSONField(default=dict)
+    before = models.JSONField(null=True)  # none: nothing had been chosen
+    changed_by = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "kernel_shop_setting"
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id", "kind"], name="one_shop_setting_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Pruning(MerchantModel):
+    """When a kind of old rows was last removed, and how many went."""
+
+    kept = models.TextField()
+    ran_at = models.DateTimeField()
+    removed = models.BigIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True)  # when something went, the last time
+
+    class Meta(MerchantModel.Meta):
+        db_table = "kernel_pruning"
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id", "kept"], name="one_pruning_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kept} {self.removed}"
 
 
 class EventClock(MerchantModel):

@@ -13,10 +13,10 @@ from aftermile.capabilities.orders.public import OrderPromise, State, promises
 from aftermile.capabilities.shipments.public import WatchedParcel
 from aftermile.connectors.contracts.facts import Direction
 from aftermile.connectors.contracts.words import Cause, Milestone, SubStatus
-from aftermile.kernel.calendars import Calendar, CalendarUnknown
 from aftermile.kernel.merchants import MerchantView, current_merchant
 from aftermile.kernel.rowsets import insert, run, select
 from aftermile.kernel.tenancy import current_merchant_id
+from aftermile.kernel.working_calendar import working_calendar
 
 _MILESTONES = {word.value: word for word in Milestone}
 _SUB_STATUSES = {word.value: word for word in SubStatus}
@@ -43,12 +43,8 @@ def take_watch() -> Thresholds:
 
 
 def today_of(merchant: MerchantView, at: datetime) -> Today:
-    """Return the merchant's day at a moment, by the business days of its country."""
-    calendar = Calendar(country=merchant.country, time_zone=merchant.time_zone)
-    try:
-        calendar.check()
-    except CalendarUnknown:  # a country without known holidays still has weekends
-        calendar = Calendar(time_zone=merchant.time_zone)
+    """Return the merchant's day at a moment, by the business days it has chosen: one query."""
+    calendar = working_calendar(merchant).calendar
     return Today(calendar.day_of(at), calendar)
 
 
