@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.context import RequestContext
 
 from aftermile.doors.assets import address
+from aftermile.doors.shopper.demonstration import told
 from aftermile.doors.shopper.start import shown_time
 
 register = template.Library()
@@ -22,8 +23,12 @@ def time_bar(context: RequestContext) -> dict[str, Any]:
     """
     if not settings.CONFIG.demo:
         return {"clock": None}
+    known = told(settings.CONFIG.data_dir)
     return {
         "clock": shown_time(),
+        "is_settled": known.get("is_settled", False),
+        "day": known.get("days_told", 0),
+        "days": known.get("days", 0),
         "next": context["request"].get_full_path(),
         "sheet": address("shopper/time.css"),
     }
