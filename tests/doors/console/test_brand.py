@@ -169,6 +169,16 @@ def test_the_preview_shows_what_is_not_saved(desk_client: At, merchant: Any, pag
     assert look(merchant) == BrandView()
 
 
+def test_light_and_dark_are_chosen_and_not_the_devices(desk_client: At, page: str) -> None:
+    client = desk_client(Role.OWNER)
+    pages = {
+        scheme: client.get(f"{page}preview/", {"preview_scheme": scheme}, headers={"Accept-Encoding": "gzip"})
+        for scheme in ("light", "dark")
+    }
+    assert [response.content.count(b"prefers-color-scheme") for response in pages.values()] == [0, 0]
+    assert pages["light"].content.count(b"@media not all") == pages["dark"].content.count(b"@media all") == 2
+
+
 def test_half_typed_values_are_passed_over(desk_client: At, merchant: Any, page: str) -> None:
     response = desk_client(Role.OWNER).get(
         f"{page}preview/",

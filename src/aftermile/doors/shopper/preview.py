@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,10 @@ from aftermile.doors.shopper.presenters.order import tracking_page
 from aftermile.kernel.clock import now
 from aftermile.kernel.merchants import current_merchant
 
+_ASKS_THE_DEVICE = re.compile(r"@media \(prefers-color-scheme: ?dark\)")
+# A page that nothing runs in, in a sandbox: its sheets may be rewritten.
+_HASHES = re.compile(r"style-src [^;]*")
+
 
 def preview(
     request: HttpRequest,
@@ -25,11 +30,14 @@ def preview(
     shipments: Sequence[ShipmentView],
     *,
     language: str,
+    is_dark: bool,
 ) -> HttpResponse:
-    """Show an order's page in a look and a language, inside the open merchant's scope.
+    """Show an order's page in a look and a language, light or dark, inside the open merchant's scope.
 
     For a frame on our own pages: it may stand in one, and leads nowhere in other languages.
     """
+    # What is rewritten below must not be packed yet.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
     merchant = current_merchant()
     country = order.shipping_address.country if order.shipping_address else ""
     face = replace(
@@ -46,7 +54,10 @@ def preview(
     )
     values = {"page": replace(shown, has_calendar=False), "calendar": ""}
     response = answers.page(request, "shopper/tracking.html", values, face)
-    policy = response.headers["Content-Security-Policy"]
+    # The choice counts here, not the device's: the sheets' question is answered in its place.
+    html = response.content.decode()
+    response.content = _ASKS_THE_DEVICE.sub("@media all" if is_dark else "@media not all", html).encode()
+    policy = _HASHES.sub("style-src 'unsafe-inline'", response.headers["Content-Security-Policy"])
     response.headers["Content-Security-Policy"] = policy.replace(
         "frame-ancestors 'none'", "frame-ancestors 'self'"
     )

@@ -37,7 +37,7 @@ from aftermile.doors.console.brand_form import BrandForm, choices_of
 from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.page import Done, Note, Page, Undo
 from aftermile.doors.console.sample_order import sample_order
-from aftermile.doors.console.staff_only import act, console_page
+from aftermile.doors.console.staff_only import act, console_page, either
 from aftermile.doors.shopper.brand_files import logo_address, logo_size
 from aftermile.doors.shopper.preview import preview as shopper_preview
 from aftermile.doors.widgets.snippets import snippets
@@ -171,16 +171,16 @@ def _sent(request: HttpRequest, desk: Desk) -> HttpResponse:
     return _preview(request, desk, request.POST)
 
 
-def preview(request: HttpRequest, merchant: str) -> HttpResponse:
-    """Show a tracking page with values that are not saved: asked for by the script, or sent by the form itself."""
-    return (_sent if request.method == "POST" else _shown)(request, merchant=merchant)
+#: A tracking page with values that are not saved: asked for by the script, or sent by the form itself.
+preview = either(_shown, _sent)
 
 
 def _preview(request: HttpRequest, desk: Desk, sent: Any) -> HttpResponse:
     look = brand_with(choices_of(sent))
     shown, shipments = _order(desk, sent.get("order", ""))
     language = sent.get("preview_language", "") or desk.merchant.language
-    response = shopper_preview(request, look, shown, shipments, language=language)
+    is_dark = sent.get("preview_scheme") == "dark"
+    response = shopper_preview(request, look, shown, shipments, language=language, is_dark=is_dark)
     setattr(response, "keeps_headers", ("Content-Security-Policy", "X-Frame-Options"))  # noqa: B010
     return response
 

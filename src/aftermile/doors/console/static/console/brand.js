@@ -3,6 +3,7 @@
   const form = document.getElementById("brand");
   const frame = document.querySelector("iframe[name=brand-preview]");
   if (!form || !frame) return;
+  form.querySelector("[formtarget]").hidden = true;
 
   // Texts of the shown language alone: an address has not room for eleven.
   const address = () => {
@@ -30,8 +31,8 @@
     waiting = setTimeout(show, 300);
   };
 
-  form.addEventListener("input", showSoon);
-  form.addEventListener("change", showSoon);
+  // Some of its fields stand elsewhere on the page.
+  document.addEventListener("input", (event) => { if (event.target.form === form) showSoon(); });
 
   document.querySelectorAll("[data-picks]").forEach((picker) => {
     const field = document.getElementById(picker.dataset.picks);
