@@ -30,7 +30,9 @@ app = typer.Typer(
 )
 merchants = typer.Typer(help="The shops of this installation.", no_args_is_help=True)
 connectors = typer.Typer(help="Connectors: what is there, and a start for a new one.", no_args_is_help=True)
+staff = typer.Typer(help="Accounts of the people who work at the console.", no_args_is_help=True)
 app.add_typer(merchants, name="merchant")
+app.add_typer(staff, name="staff")
 app.add_typer(connectors, name="connector")
 
 MerchantOption = Annotated[
@@ -185,6 +187,59 @@ def merchant_list() -> None:
         for merchant in found:
             table.add_row(public_id("mer", merchant.id), merchant.name, merchant.time_zone, merchant.currency)
         Console().print(table)
+
+
+@staff.command("create")
+def staff_create(
+    email: Annotated[str, typer.Argument(help="The e-mail address to sign in with.")],
+    role: Annotated[
+        str,
+        typer.Option(help="owner, operations, care, marketing, warehouse, analyst or read_only."),
+    ] = "owner",
+    merchant: MerchantOption = "",
+    operator: Annotated[
+        bool, typer.Option("--operator", help="May enter every shop of this installation; needs --name.")
+    ] = False,
+    name: Annotated[str, typer.Option(help="What colleagues call the person; needed with a password.")] = "",
+    password: Annotated[
+        bool, typer.Option("--password", help="Ask for a password here, instead of making an invitation.")
+    ] = False,
+) -> None:
+    """Let somebody into the console: print an invitation's link, or make the account with a password at once."""
+    if (password or operator) and not name:
+        raise _Problem('Say what the person is called: --name "Nadia Brandt".')
+    with _database():
+        from aftermile.capabilities.team.public import Role
+        from aftermile.kernel.clock import now
+        from aftermile.project import staff_command
+
+        if role not in list(Role):
+            raise _Problem(f"There is no role {role}; there are {', '.join(Role)}.")
+        merchant_id = None if operator else _merchant(merchant)
+        if merchant_id is not None and not password:
+            typer.echo("Pass this link on; it works once, for seven days:")
+            typer.echo(staff_command.invite_to(merchant_id, email=email, role=role, at=now()))
+            return
+        secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        staff_command.create_with_password(
+            email=email, name=name, password=secret, merchant_id=merchant_id, role=role,
+            is_operator=operator, at=now(),
+        )  # fmt: skip
+        typer.echo(f"{name} can sign in as {email}.")
+
+
+@staff.command("reset-link")
+def staff_reset_link(
+    email: Annotated[str, typer.Argument(help="The e-mail address of the account.")],
+) -> None:
+    """Print a link that sets a new password; it works once, for one hour."""
+    with _database():
+        from aftermile.project import staff_command
+
+        link = staff_command.reset_link(email)
+        if link is None:
+            raise _Problem(f"Nobody signs in as {email}.")
+        typer.echo(link)
 
 
 @app.command("import")

@@ -63,7 +63,7 @@ TEMPLATES = [
 # Staff accounts and their sign-in.
 AUTH_USER_MODEL = "team.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["aftermile.capabilities.team.hashing.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -113,6 +113,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_USER_DISPLAY = "aftermile.doors.console.accounts.adapter.display_name"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {"login": ""}  # counted by our adapter, for all processes together
 ACCOUNT_FORMS = {
     "login": "aftermile.doors.console.accounts.forms.SignIn",
     "reset_password": "aftermile.doors.console.accounts.forms.ForgottenPassword",

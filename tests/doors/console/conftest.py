@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from aftermile.capabilities.team.public import PersonView, Role, add_member, create_account
 from aftermile.kernel.ids import public_id
@@ -38,7 +40,7 @@ def signed_in(person: PersonView, *, fresh: bool = True) -> Client:
     if fresh:
         session = client.session
         session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-        session["account_authentication_methods_user"] = person.id.hex
+        session["account_authentication_methods_user"] = str(person.id)
         session.save()
     return client
 
@@ -46,6 +48,13 @@ def signed_in(person: PersonView, *, fresh: bool = True) -> Client:
 def base(merchant: Any) -> str:
     """Return where a shop's pages begin."""
     return f"/console/{public_id('mer', merchant.id)}/"
+
+
+def counted(client: Client, path: str) -> tuple[str, int]:
+    """Open a page; return it with the number of queries it took."""
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(path).content.decode()
+    return page, len(queries)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.urls import reverse
 from aftermile.capabilities.team.public import Permission, Role, roles_that_may, team
 from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.page import Page
-from aftermile.doors.console.shell import PREFIX, around
+from aftermile.doors.console.shell import PREFIX, around, face
 from aftermile.doors.console.toasts import Toast
 
 __all__ = ["PREFIX"]
@@ -25,6 +25,7 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:;"
     " font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cache-Control": "private, no-store",
+    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -33,9 +34,14 @@ HEADERS = {
 
 
 def secured(response: HttpResponse) -> HttpResponse:
-    """Give an answer the headers that every answer of this door carries."""
+    """Give an answer the headers that every answer of this door carries, but those it says are its own.
+
+    `keeps_headers` names them: the brand's preview is a page of the shoppers', in a frame of ours.
+    """
+    own = getattr(response, "keeps_headers", ())
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name not in own:
+            response.headers[name] = value
     return response
 
 
@@ -89,9 +95,14 @@ def alone(
     return secured(HttpResponse(get_template(template).render(dict(values), request), status=status))
 
 
-def no_such_page(request: HttpRequest) -> HttpResponse:
+def _plain(template: str, values: Mapping[str, Any], *, status: int) -> HttpResponse:
+    """Write a page that asks nothing of anybody: no session, no database, whatever has broken."""
+    return secured(HttpResponse(get_template(template).render({**values, "face": face()}), status=status))
+
+
+def no_such_page(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Answer for an address that is none, or another shop's: the two are not told apart."""
-    return alone(request, "console/not_found.html", {}, status=404)
+    return _plain("console/not_found.html", {}, status=404)
 
 
 def missing(request: HttpRequest, desk: Desk, message: str) -> HttpResponse:
@@ -134,22 +145,19 @@ def role_name(role: Role | None) -> str:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """Answer a form that did not come from a page of ours, or from one that is too old (Django's `CSRF_FAILURE_VIEW`)."""
-    return alone(request, "console/forged.html", {}, status=403)
+    return _plain("console/forged.html", {}, status=403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer after a mistake of ours."""
-    return alone(
-        request,
-        "console/failed.html",
-        {"request_id": request.META.get("AFTERMILE_REQUEST_ID", "")},
-        status=500,
+    return _plain(
+        "console/failed.html", {"request_id": request.META.get("AFTERMILE_REQUEST_ID", "")}, status=500
     )
 
 
-def away(request: HttpRequest) -> HttpResponse:
+def away(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Answer while the database is away."""
-    response = alone(request, "console/away.html", {}, status=503)
+    response = _plain("console/away.html", {}, status=503)
     response["Retry-After"] = "10"
     return response
 

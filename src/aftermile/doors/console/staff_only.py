@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
@@ -67,7 +67,7 @@ def console_page(permission: Permission, *, fresh: bool = False) -> Callable[[Vi
                 request, merchant, permission, lambda desk: view(request, desk, *args, **kwargs), fresh=fresh
             )
 
-        return mounted
+        return _marked(mounted, permission, is_page=True)
 
     return wrap
 
@@ -90,9 +90,26 @@ def act(permission: Permission, *, fresh: bool = False) -> Callable[[View[P]], M
                 request, merchant, permission, lambda desk: view(request, desk, *args, **kwargs), fresh=fresh
             )
 
-        return mounted
+        return _marked(mounted, permission, is_page=False)
 
     return wrap
+
+
+def either(page: Mounted, posted: Mounted) -> Mounted:
+    """Put a page and an act at one address: the act answers what is posted."""
+
+    @wraps(page)
+    def mounted(request: HttpRequest, merchant: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = posted if request.method == "POST" else page
+        return asked(request, *args, merchant=merchant, **kwargs)
+
+    return mounted
+
+
+def _marked(mounted: Mounted, permission: Permission, *, is_page: bool) -> Mounted:
+    """Let a view tell what it is and what it needs: the tests walk every address for it."""
+    mounted.needs, mounted.is_page = permission, is_page  # type: ignore[attr-defined]
+    return mounted
 
 
 def _opened(
@@ -113,14 +130,14 @@ def _opened(
     roles = roles_of(person.id)
     if merchant_id not in roles and not person.is_operator:
         return answers.no_such_page(request)
-    if fresh:
-        _ask_again(request)
     desk: Desk | None = None
     try:
         with merchant_scope(merchant_id):
             desk = _desk(person, merchant_id, roles)
             if not desk.may(permission):
                 return answers.not_allowed(request, desk, permission)
+            if fresh:
+                _ask_again(request)
             answer = view(desk)
             if isinstance(answer, Done):
                 for each in answer.notes:
