@@ -61,22 +61,11 @@ COUNTRIES: Mapping[str, Country] = _countries()
 BEHIND_CUSTOMS = ("CH", "GB", "US", "CA", "JP", "AE")
 
 
-def _place(line: str) -> Place:
-    country, city, postal_code, state = (f"{line} |||".split("|"))[:4]
-    found = COUNTRIES[country.strip()]
-    return Place(
-        city.strip(),
-        state.strip(),
-        postal_code.strip(),
-        country.strip(),
-        found.alpha_3,
-        ZoneInfo(found.zone),
-    )
-
-
 def place(line: str) -> Place:
-    """Read "DE|Kiel|24103|SH"; the state may be missing."""
-    return _place(line)
+    """Read "DE|Kiel|24103|SH": country, city, postal code and, where there is one, state."""
+    country, city, postal_code, state = (part.strip() for part in f"{line}|".split("|")[:4])
+    found = COUNTRIES[country]
+    return Place(city, state, postal_code, country, found.alpha_3, ZoneInfo(found.zone))
 
 
 WAREHOUSE = place("DE|Kiel|24103|SH")
@@ -87,7 +76,7 @@ ORIGIN_HUB = place("DE|Neumünster|24537|SH")
 def homes(country: str) -> tuple[Place, ...]:
     """Return the towns of a country in which shoppers live."""
     return tuple(
-        _place(line) for line in _HOMES.strip().splitlines() if line.partition("|")[0].strip() == country
+        place(line) for line in _HOMES.strip().splitlines() if line.partition("|")[0].strip() == country
     )
 
 
