@@ -36,7 +36,7 @@ from aftermile.intake.operations.import_files import (
     keep_files,
     run_import,
 )
-from aftermile.intake.operations.prune import erase_bodies, prune_records
+from aftermile.intake.operations.prune import count_old_records, erase_bodies, prune_records
 from aftermile.intake.operations.refuse import count_refusal
 from aftermile.intake.operations.replay import RecordNotFound, replay, replay_many
 from aftermile.intake.operations.replay_runs import (
@@ -63,6 +63,7 @@ from aftermile.intake.queries import (
     record,
     unknown_words,
 )
+from aftermile.intake.reading import read_as_now
 from aftermile.intake.states import RecordStatus
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "connection",
     "connection_at",
     "count_found",
+    "count_old_records",
     "count_records",
     "count_refusal",
     "digest",
@@ -118,6 +120,7 @@ __all__ = [
     "list_records",
     "progress_of",
     "prune_records",
+    "read_as_now",
     "record",
     "remembered_connection",
     "rename",

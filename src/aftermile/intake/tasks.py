@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from uuid import UUID
-
-from django.conf import settings
 
 from aftermile.intake.operations.ask import poll, schedule_polls
 from aftermile.intake.operations.backfill import fetch_page, register
@@ -17,6 +16,7 @@ from aftermile.intake.states import RecordStatus
 from aftermile.kernel import events, idempotency, jobs, metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.merchants import list_merchants
+from aftermile.kernel.retention import Kept, kept_days, note_pruning
 from aftermile.kernel.tenancy import merchant_scope
 
 KEEP_IDEMPOTENCY_KEYS = timedelta(days=7)
@@ -77,16 +77,24 @@ def measure() -> None:
 
 @jobs.periodic("intake.prune", cron="17 * * * *")
 def prune_everything() -> None:
-    """Remove, each hour and few rows at a time, what retention no longer keeps."""
+    """Remove, each hour and few rows at a time, what each shop no longer keeps."""
     at = now()
     for merchant in list_merchants():
-        for prune, before in (
-            (prune_records, at - timedelta(days=settings.CONFIG.retention_raw_days)),
-            (prune_traces, at - timedelta(days=settings.CONFIG.retention_raw_days)),
-            (events.prune, at - timedelta(days=settings.CONFIG.retention_events_days)),
-            (idempotency.prune, at - KEEP_IDEMPOTENCY_KEYS),
+        with merchant_scope(merchant.id):
+            days = kept_days()
+        raw, log = (at - timedelta(days=days[kept]) for kept in (Kept.RAW, Kept.EVENTS))
+        gone: Counter[Kept | None] = Counter()
+        for prune, before, kept in (
+            (prune_records, raw, Kept.RAW),
+            (prune_traces, raw, None),
+            (events.prune, log, Kept.EVENTS),
+            (idempotency.prune, at - KEEP_IDEMPOTENCY_KEYS, None),
         ):
             removed = -1
             while removed:
                 with merchant_scope(merchant.id):
                     removed = prune(before=before)
+                gone[kept] += removed
+        with merchant_scope(merchant.id):
+            for kept in (Kept.RAW, Kept.EVENTS):
+                note_pruning(kept, removed=gone[kept], at=at)

@@ -23,6 +23,7 @@ from aftermile.kernel import jobs, metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.ids import uuid7, uuid7_many
 from aftermile.kernel.models import EventClock, EventRecord, ReactionRun
+from aftermile.kernel.retention import count_oldest
 from aftermile.kernel.rowsets import Statement, as_json, run
 from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope, went_away
 
@@ -292,6 +293,11 @@ def _adapter(name: str) -> TypeAdapter[Any]:
 
 def _decode(name: str, payload: Any) -> Any:
     return _adapter(name).validate_python(payload) if name in _types else payload
+
+
+def count_old(*, before: datetime) -> int:
+    """Count the open merchant's events that pruning would remove, as far as `retention.count_oldest` counts."""
+    return count_oldest("kernel_event", "occurred_at", before=before)
 
 
 def prune(*, before: datetime, limit: int = 5000) -> int:

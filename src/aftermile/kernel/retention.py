@@ -19,6 +19,8 @@ from aftermile.kernel.tenancy import current_merchant_id
 KIND = "retention"
 #: Files of rows are made anew in a minute; nobody needs them for longer.
 LONGEST_EXPORT_DAYS = 7
+#: Rows of a kind that are looked at to tell what would go.
+LOOKED_AT = 10_000
 
 
 class Kept(StrEnum):
@@ -114,6 +116,22 @@ def note_pruning(kept: Kept, *, removed: int, at: datetime) -> None:
                 "removed": removed,
             },
         )
+
+
+def count_oldest(table: str, column: str, *, before: datetime, condition: str = "true") -> int:
+    """Count what of the open shop's oldest rows is from before a moment: `LOOKED_AT` rows at most, in the order of ids.
+
+    What is told is what the next pruning takes, or that it takes more than anybody wants counted.
+
+    :param table: with `column` and `condition` written in the code, never given from outside.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT {column} AS at FROM {table} WHERE merchant_id = %s AND {condition}"
+            " ORDER BY id LIMIT %s) oldest WHERE at < %s",
+            [current_merchant_id(), LOOKED_AT, before],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def last_prunings() -> dict[Kept, Pruned]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aftermile.capabilities.search.filters import Filters, Listing, read_filters, write_query
-from aftermile.capabilities.search.operations.exports import drop_export, order_export
+from aftermile.capabilities.search.operations.exports import count_old_exports, drop_export, order_export
 from aftermile.capabilities.search.operations.views import ViewUnusable, drop_view, keep_view
 from aftermile.capabilities.search.policy import folded
 from aftermile.capabilities.search.queries import (
@@ -43,6 +43,7 @@ __all__ = [
     "carriers_and_countries",
     "count",
     "count_by_standing",
+    "count_old_exports",
     "drop_export",
     "drop_view",
     "export",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from aftermile.capabilities.orders.public import list_order_ids
-from aftermile.capabilities.search.operations.exports import KEPT, drop_old_exports, write_export
+from aftermile.capabilities.search.operations.exports import drop_old_exports, write_export
 from aftermile.capabilities.search.operations.rebuild import rebuild_orders, rebuild_parcels
 from aftermile.capabilities.search.queries import has_entries
 from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
 from aftermile.kernel.merchants import list_merchants
+from aftermile.kernel.retention import Kept, kept_since, note_pruning
 from aftermile.kernel.tenancy import merchant_scope, run_in_scope
 
 
@@ -39,7 +40,9 @@ def keep() -> None:
     """Remove old files each hour, and make the entries of a shop that has orders and no entry yet."""
     for merchant in list_merchants():
         with merchant_scope(merchant.id):
-            drop_old_exports(before=now() - KEPT)
+            at = now()
+            gone = drop_old_exports(before=kept_since(Kept.EXPORTS, at=at))
+            note_pruning(Kept.EXPORTS, removed=gone, at=at)
             if not has_entries() and list_order_ids(after=None, limit=1):
                 jobs.defer_many(
                     [

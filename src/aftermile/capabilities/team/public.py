@@ -4,7 +4,7 @@ from aftermile.capabilities.team.operations.accept_invitation import accept_as, 
 from aftermile.capabilities.team.operations.change_team import add_member, change_role, remove_member
 from aftermile.capabilities.team.operations.create_account import create_account, rename
 from aftermile.capabilities.team.operations.invite import Offer, invite, invite_again, withdraw_invitation
-from aftermile.capabilities.team.operations.note import note, prune_audit
+from aftermile.capabilities.team.operations.note import count_old_audit, note, prune_audit
 from aftermile.capabilities.team.policy import permissions_of, roles_that_may
 from aftermile.capabilities.team.problems import (
     AccountExists,
@@ -72,6 +72,7 @@ __all__ = [
     "add_member",
     "audit_log",
     "change_role",
+    "count_old_audit",
     "create_account",
     "invite",
     "invite_again",

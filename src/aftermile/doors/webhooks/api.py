@@ -23,7 +23,12 @@ from aftermile.doors.webhooks.operations.keep_endpoint import (
     remove_endpoint,
 )
 from aftermile.doors.webhooks.operations.rotate_secret import rotate_secret
-from aftermile.doors.webhooks.operations.send_again import EndpointIsDisabled, send_again, send_test
+from aftermile.doors.webhooks.operations.send_again import (
+    EndpointIsDisabled,
+    MessageErased,
+    send_again,
+    send_test,
+)
 from aftermile.doors.webhooks.operations.switch_endpoint import disable_endpoint, enable_endpoint
 from aftermile.doors.webhooks.queries import EndpointNotFound, MessageNotFound
 from aftermile.doors.webhooks.shapes import (
@@ -260,7 +265,7 @@ def read_webhook_message(endpoint_id: EndpointId, message_id: MessageId) -> Mess
     "/webhook-endpoints/{endpoint_id}/messages/{message_id}/resending",
     scope=_WRITE,
     returns=MessageGiven,
-    refusals=[EndpointNotFound, MessageNotFound, EndpointIsDisabled],
+    refusals=[EndpointNotFound, MessageNotFound, EndpointIsDisabled, MessageErased],
 )
 def resend_webhook_message(endpoint_id: EndpointId, message_id: MessageId) -> MessageGiven:
     """Send a message again, under the same `webhook-id`, whatever became of it before."""

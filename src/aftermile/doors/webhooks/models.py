@@ -42,13 +42,41 @@ class Endpoint(MerchantModel):
         return self.url
 
 
+class Resending(MerchantModel):
+    """All failed messages of an endpoint on their way back into the line, some at a time."""
+
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, db_constraint=False, db_index=False)
+    total = models.IntegerField()
+    put_back = models.IntegerField(default=0)
+    behind = models.UUIDField(null=True)  # the last message that was looked at
+    until = models.UUIDField()  # the newest that had failed when this began
+    by = models.TextField()
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="")  # why it ended early
+
+    class Meta(MerchantModel.Meta):
+        db_table = "webhooks_resending"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "endpoint"],
+                name="one_resending_per_endpoint",
+                condition=models.Q(finished_at=None),
+            ),
+        ]
+        indexes = [models.Index(fields=["merchant_id", "endpoint", "id"], name="resendings_of_endpoint")]
+
+    def __str__(self) -> str:
+        return f"{self.put_back} of {self.total}"
+
+
 class Message(MerchantModel):
     """One event for one endpoint, with the body that every attempt sends. Its id is the `webhook-id`."""
 
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, db_constraint=False, db_index=False)
     event_id = models.UUIDField()
     type = models.TextField()
-    body = models.TextField()
+    body = models.TextField()  # "" once erased with the shopper it told of: never sent again
     status = models.TextField(default=MessageStatus.PENDING.value)
     tries = models.IntegerField(default=0)  # attempts since it was put in line
     queued_at = models.DateTimeField()  # put in line, the last time
@@ -70,6 +98,11 @@ class Message(MerchantModel):
                 condition=models.Q(status="pending"),
             ),
             models.Index(fields=["merchant_id", "endpoint", "id"], name="messages_of_endpoint"),
+            models.Index(
+                fields=["merchant_id", "endpoint", "id"],
+                name="failed_messages_of_endpoint",
+                condition=models.Q(status="failed"),
+            ),
             models.Index(fields=["merchant_id", "created_at"], name="messages_by_age"),
         ]
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import atexit
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 
 from aftermile.doors.webhooks.calling import call
 from aftermile.doors.webhooks.crew import Crew
+from aftermile.doors.webhooks.operations.erase_messages import ERASE, erase_messages
 from aftermile.doors.webhooks.operations.prune import prune_messages
 from aftermile.doors.webhooks.operations.send import Sent, Turn, proceed, take_turn
+from aftermile.doors.webhooks.operations.send_all_again import RESEND, continue_resending
 from aftermile.doors.webhooks.operations.wake import SEND
 from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
 from aftermile.kernel.http import OutboundClient, outbound_client
 from aftermile.kernel.ids import read_public_id
 from aftermile.kernel.merchants import list_merchants
+from aftermile.kernel.retention import Kept, kept_since
 from aftermile.kernel.tenancy import merchant_scope, run_in_scope
 
 #: Calls in flight at once, to endpoints whose last attempt went well ...
@@ -83,11 +85,28 @@ def run_turn(
                 break
 
 
+@jobs.job(RESEND)
+def resend_failed(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Put failed messages back in line, to the last."""
+    resending_id = UUID(str(payload["resending"]))
+    while run_in_scope(merchant_id, lambda: continue_resending(resending_id=resending_id, at=now())):
+        pass
+
+
+@jobs.job(ERASE)
+def erase_late_messages(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Blank what was still being written about a shopper while they were erased."""
+    shopper_id = read_public_id("shp", str(payload["shopper"]))
+    run_in_scope(merchant_id, lambda: erase_messages(shopper_ids=[shopper_id]))
+
+
 @jobs.periodic("webhooks.prune", cron="37 * * * *")
 def prune_all_messages() -> None:
-    """Remove, each hour and few at a time, messages older than raw records are kept."""
-    before = now() - timedelta(days=settings.CONFIG.retention_raw_days)
+    """Remove, each hour and few at a time, messages older than the shop keeps raw records."""
+    at = now()
     for merchant in list_merchants():
+        with merchant_scope(merchant.id):
+            before = kept_since(Kept.RAW, at=at)
         removed = -1
         while removed:
             with merchant_scope(merchant.id):

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from aftermile.intake.finding import first_id_of
+from aftermile.kernel.retention import count_oldest
 from aftermile.kernel.tenancy import current_merchant_id
 
 #: Shorter words would be found in bodies that have nothing to do with the person.
@@ -29,6 +30,13 @@ def prune_records(*, before: datetime, limit: int = 2000) -> int:
             [current_merchant_id(), before, limit, current_merchant_id()],
         )
         return int(cursor.rowcount)
+
+
+def count_old_records(*, before: datetime) -> int:
+    """Count the records `prune_records` would remove, as far as `retention.count_oldest` counts."""
+    return count_oldest(
+        "intake_record", "received_at", before=before, condition="status IN ('digested', 'erased')"
+    )
 
 
 def prune_traces(*, before: datetime, limit: int = 2000) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,10 +27,9 @@ from aftermile.kernel import jobs
 from aftermile.kernel.ids import uuid7
 from aftermile.kernel.merchants import current_merchant
 from aftermile.kernel.money import Money
+from aftermile.kernel.retention import count_oldest
 from aftermile.kernel.tenancy import current_merchant_id
 
-#: Files are kept for this long.
-KEPT = timedelta(days=7)
 _ROWS_AT_ONCE = 2000
 _COLUMNS: Mapping[Listing, tuple[str, ...]] = {
     Listing.ORDERS: (
@@ -103,6 +102,11 @@ def drop_export(*, export_id: UUID, wanted_by: str) -> None:
 def drop_old_exports(*, before: datetime) -> int:
     """Remove exports that were made before a moment; return how many."""
     return Export.rows().filter(created_at__lt=before).delete()[1].get("search.Export", 0)
+
+
+def count_old_exports(*, before: datetime) -> int:
+    """Count the exports of everybody that were made before a moment, as far as `retention.count_oldest` counts."""
+    return count_oldest("search_export", "created_at", before=before)
 
 
 def _filters(query: str, at: datetime) -> Filters:

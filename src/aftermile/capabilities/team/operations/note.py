@@ -10,6 +10,7 @@ from django.db import connection
 from aftermile.capabilities.team.models import AuditEntry
 from aftermile.capabilities.team.queries import first_id_at
 from aftermile.kernel.ids import uuid7
+from aftermile.kernel.retention import count_oldest
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -53,3 +54,8 @@ def prune_audit(*, before: datetime) -> int:
         removed = cursor.rowcount
         cursor.execute("SET LOCAL app.pruning_audit = 'off'")
     return removed
+
+
+def count_old_audit(*, before: datetime) -> int:
+    """Count what `prune_audit` would remove, as far as `retention.count_oldest` counts."""
+    return count_oldest("team_audit_entry", "at", before=before)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from aftermile.kernel.retention import count_oldest
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -25,3 +26,8 @@ def prune_messages(*, before: datetime, limit: int = 2000) -> int:
         )
         removed: int = cursor.rowcount
     return removed
+
+
+def count_old_messages(*, before: datetime) -> int:
+    """Count the messages that would be removed, as far as `retention.count_oldest` counts."""
+    return count_oldest("webhooks_message", "created_at", before=before)

@@ -217,8 +217,9 @@ def _record(row: Endpoint, sent: Sequence[Sent]) -> None:
         row.failures += 1
         row.failing_since = row.failing_since or outcome.begun_at
         row.resting_until = rest_until(failures=row.failures, outcome=outcome)
-        # Sent again by hand while it was on its way: it begins anew, whatever came of this try.
-        if message.queued_at != each.message.queued_at:
+        # Sent again by hand while it was on its way: it begins anew, whatever came of this try. Erased with
+        # its shopper: there is nothing left to try with.
+        if message.queued_at != each.message.queued_at or message.status == MessageStatus.FAILED:
             continue
         again = (
             None

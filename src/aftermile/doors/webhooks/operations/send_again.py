@@ -27,6 +27,12 @@ class EndpointIsDisabled(Conflict):
     code = "webhook_endpoint_disabled"
 
 
+class MessageErased(Conflict):
+    """What the message said was erased together with the shopper it told of; there is nothing left to send."""
+
+    code = "webhook_message_erased"
+
+
 def send_again(*, endpoint_id: UUID, message_id: UUID, at: datetime) -> MessageView:
     """Put a message in line once more, under the same `webhook-id`, with all its attempts before it.
 
@@ -35,9 +41,12 @@ def send_again(*, endpoint_id: UUID, message_id: UUID, at: datetime) -> MessageV
     :raises EndpointNotFound: no such endpoint.
     :raises MessageNotFound: the endpoint has no such message.
     :raises EndpointIsDisabled: nothing is sent there.
+    :raises MessageErased: it was blanked with the shopper it told of.
     """
-    row = _active(endpoint_id)
+    row = active_endpoint(endpoint_id)
     put_back = Message.rows().filter(id=message_id, endpoint_id=row.id)
+    if put_back.filter(body="").exists():
+        raise MessageErased("What this message said was erased with its shopper; there is nothing to send.")
     if not put_back.update(
         status=MessageStatus.PENDING, tries=0, queued_at=at, next_attempt_at=at, sent_at=None
     ):
@@ -52,7 +61,7 @@ def send_test(*, endpoint_id: UUID, at: datetime) -> MessageView:
     :raises EndpointNotFound: no such endpoint.
     :raises EndpointIsDisabled: nothing is sent there.
     """
-    row = _active(endpoint_id)
+    row = active_endpoint(endpoint_id)
     event_id = uuid7()
     if row.format == Format.AFTERSHIP:
         type_, body = TRACKING_UPDATE, aftership_test_body(event_id=event_id, at=at)
@@ -63,7 +72,12 @@ def send_test(*, endpoint_id: UUID, at: datetime) -> MessageView:
     return message(endpoint_id=endpoint_id, message_id=message_id)
 
 
-def _active(endpoint_id: UUID) -> Endpoint:
+def active_endpoint(endpoint_id: UUID) -> Endpoint:
+    """Read an endpoint that is sent to, locked.
+
+    :raises EndpointNotFound: no such endpoint.
+    :raises EndpointIsDisabled: nothing is sent there.
+    """
     row = locked(endpoint_id)
     if row.status != EndpointStatus.ACTIVE:
         raise EndpointIsDisabled("This webhook endpoint is switched off; enable it first.")
