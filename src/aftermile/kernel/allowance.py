@@ -44,7 +44,7 @@ def spend(*bucket: str, limit: int, per: timedelta) -> Allowance:
             " VALUES (%(bucket)s, 1, clock_timestamp() + make_interval(secs => %(per)s))"
             " ON CONFLICT (bucket) DO UPDATE SET"
             " spent = CASE WHEN held.ends_at <= clock_timestamp() THEN 1 ELSE least(held.spent + 1, %(most)s) END,"
-            " ends_at = CASE WHEN held.ends_at <= clock_timestamp() THEN clock_timestamp() + make_interval(secs => %(per)s) ELSE held.ends_at END"
+            " ends_at = CASE WHEN held.ends_at <= clock_timestamp() THEN excluded.ends_at ELSE held.ends_at END"
             " RETURNING spent, ceil(extract(epoch FROM ends_at - clock_timestamp()))::int",
             {"bucket": _digest(bucket), "per": per.total_seconds(), "most": _MOST_COUNTED},
         )

@@ -11,6 +11,8 @@ from aftermile.kernel.errors import Invalid
 from aftermile.kernel.ids import uuid7
 from aftermile.kernel.models import Merchant
 from aftermile.kernel.money import Money, MoneyUnreadable
+from aftermile.kernel.reads import Read
+from aftermile.kernel.rowsets import Statement
 from aftermile.kernel.tenancy import current_merchant_id, operator_scope
 
 
@@ -68,6 +70,17 @@ def list_merchants() -> list[MerchantView]:
 def current_merchant() -> MerchantView:
     """Return the shop whose scope is open."""
     return _view(Merchant.objects.get(id=current_merchant_id()))
+
+
+def reading_merchant() -> Read[MerchantView]:
+    """Read the shop whose scope is open."""
+    columns = "id, name, time_zone, currency, language, country"
+    (found,) = yield [
+        Statement(f"SELECT {columns} FROM kernel_merchant WHERE id = %s", (current_merchant_id(),), list)
+    ]
+    if not found:
+        raise Merchant.DoesNotExist
+    return MerchantView(*found[0])
 
 
 def _view(row: Merchant) -> MerchantView:

@@ -225,11 +225,11 @@ def test_the_page_is_well_formed(merchant: Merchant, sell: Sell) -> None:
 def test_while_the_database_is_away_it_says_that_nothing_is_lost(
     merchant: Merchant, sell: Sell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(token: str) -> None:
+    def away(read: object) -> None:
         raise OperationalError("gone")
 
     token = sell(merchant)
-    monkeypatch.setattr(views, "order_by_page_token", away)
+    monkeypatch.setattr(views, "answered", away)
     page = CLIENT.get(f"/t/{token}")
     assert (page.status_code, page["Retry-After"]) == (503, "10")
     assert "Nothing is lost" in text_of(page.content)

@@ -14,6 +14,7 @@ from aftermile.capabilities.orders.operations.mark_deleted import mark_deleted
 from aftermile.capabilities.orders.operations.record_orders import RecordedOrder, record_orders
 from aftermile.capabilities.orders.operations.record_refunds import record_refunds
 from aftermile.capabilities.orders.operations.reserve_orders import reserve_orders
+from aftermile.capabilities.orders.page_reads import OrderOfPage, reading_order, reading_order_of_page
 from aftermile.capabilities.orders.promises import OrderPromise, WaitingOrder, promises, waiting_orders
 from aftermile.capabilities.orders.queries import (
     OrderLineView,
@@ -37,6 +38,7 @@ __all__ = [
     "OrderDeleted",
     "OrderLineView",
     "OrderNotFound",
+    "OrderOfPage",
     "OrderPlaced",
     "OrderPromise",
     "OrderRefunded",
@@ -56,6 +58,8 @@ __all__ = [
     "orders",
     "orders_by_external",
     "promises",
+    "reading_order",
+    "reading_order_of_page",
     "record_orders",
     "record_refunds",
     "reserve_orders",

@@ -197,13 +197,13 @@ def _views(rows: QuerySet[Order]) -> list[OrderView]:
     for line in (
         OrderLine.rows().filter(order_id__in=ids).order_by("order_id", "removed", "position", "external_id")
     ):
-        lines.setdefault(line.order_id, []).append(_line(line))
+        lines.setdefault(line.order_id, []).append(line_view(line))
     refunds: dict[UUID, list[RefundView]] = {}
     for refund in Refund.rows().filter(order_id__in=ids).order_by("order_id", "refunded_at", "external_id"):
-        refunds.setdefault(refund.order_id, []).append(_refund(refund))
+        refunds.setdefault(refund.order_id, []).append(refund_view(refund))
     shoppers = shopper_summaries({row.shopper_id for row in found if row.shopper_id})
     return [
-        _view(
+        order_view(
             row,
             shoppers.get(row.shopper_id) if row.shopper_id else None,
             lines.get(row.id, ()),
@@ -213,7 +213,7 @@ def _views(rows: QuerySet[Order]) -> list[OrderView]:
     ]
 
 
-def _view(
+def order_view(
     row: Order, shopper: ShopperSummary | None, lines: Sequence[OrderLineView], refunds: Sequence[RefundView]
 ) -> OrderView:
     is_cancelled = row.state == State.CANCELLED
@@ -258,7 +258,7 @@ def _view(
     )
 
 
-def _line(row: OrderLine) -> OrderLineView:
+def line_view(row: OrderLine) -> OrderLineView:
     return OrderLineView(
         id=row.id,
         external_id=row.external_id,
@@ -279,7 +279,7 @@ def _line(row: OrderLine) -> OrderLineView:
     )
 
 
-def _refund(row: Refund) -> RefundView:
+def refund_view(row: Refund) -> RefundView:
     return RefundView(
         id=row.id,
         external_id=row.external_id,

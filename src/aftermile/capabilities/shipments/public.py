@@ -30,6 +30,7 @@ from aftermile.capabilities.shipments.operations.record_fulfilments import (
     record_fulfilments,
 )
 from aftermile.capabilities.shipments.operations.record_tracking import Tracked, record_tracking
+from aftermile.capabilities.shipments.page_reads import reading_shipments
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.capabilities.shipments.progress import Reading, Scan, Summary, fold
 from aftermile.capabilities.shipments.queries import (
@@ -92,6 +93,7 @@ __all__ = [
     "parcel",
     "parcels",
     "parcels_by_number",
+    "reading_shipments",
     "record_fulfilments",
     "record_tracking",
     "resume_parcel",

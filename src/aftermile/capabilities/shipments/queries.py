@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -241,14 +241,22 @@ def list_shipments(
 
 
 def _shipments(rows: Sequence[Shipment], *, with_events: bool) -> list[ShipmentView]:
-    links: dict[UUID, list[ShipmentParcel]] = defaultdict(list)
-    for link in (
+    links = list(
         ShipmentParcel.rows()
         .filter(shipment_id__in=[row.id for row in rows])
         .order_by("position", "parcel_id")
-    ):
-        links[link.shipment_id].append(link)
-    boxes = parcels({link.parcel_id for row in links.values() for link in row}, with_events=with_events)
+    )
+    boxes = parcels({link.parcel_id for link in links}, with_events=with_events)
+    return shipment_views(rows, links, boxes)
+
+
+def shipment_views(
+    rows: Sequence[Shipment], links: Sequence[ShipmentParcel], boxes: Mapping[UUID, ParcelView]
+) -> list[ShipmentView]:
+    """Put shipments together with their parcels; `links` in the order in which these are shown."""
+    links_of: dict[UUID, list[ShipmentParcel]] = defaultdict(list)
+    for link in links:
+        links_of[link.shipment_id].append(link)
     return [
         ShipmentView(
             id=row.id, source=row.source, external_id=row.external_id, order_id=row.order_id, direction=row.direction,
@@ -257,7 +265,7 @@ def _shipments(rows: Sequence[Shipment], *, with_events: bool) -> list[ShipmentV
             destination=row.destination, attributes=row.attributes, created_at=row.created_at, updated_at=row.updated_at,
             parcels=tuple(
                 boxes[link.parcel_id]
-                for link in links[row.id]
+                for link in links_of[row.id]
                 if link.listed or boxes[link.parcel_id].event_count
             ),
         )
@@ -267,20 +275,30 @@ def _shipments(rows: Sequence[Shipment], *, with_events: bool) -> list[ShipmentV
 
 def _views(rows: Sequence[Parcel], *, with_events: bool) -> list[ParcelView]:
     ids = [row.id for row in rows]
+    if not ids:
+        return []
+    scans: Iterable[TrackingEvent] = ()
+    if with_events:
+        scans = TrackingEvent.rows().filter(parcel_id__in=ids).order_by("-occurred_at", "-id")
+    links = ShipmentParcel.rows().filter(parcel_id__in=ids).order_by("shipment_id")
+    return parcel_views(rows, scans, links.values_list("parcel_id", "shipment_id", "shipment__order_id"))
+
+
+def parcel_views(
+    rows: Iterable[Parcel],
+    scans: Iterable[TrackingEvent],
+    links: Iterable[tuple[UUID, UUID, UUID | None]],
+) -> list[ParcelView]:
+    """Put parcels together with their scans, newest first, and what they belong to: (parcel, shipment, order)."""
     events: dict[UUID, list[TrackingEventView]] = defaultdict(list)
-    if with_events and ids:
-        for scan in TrackingEvent.rows().filter(parcel_id__in=ids).order_by("-occurred_at", "-id"):
-            events[scan.parcel_id].append(view_of_scan(scan))
+    for scan in scans:
+        events[scan.parcel_id].append(view_of_scan(scan))
     shipment_ids: dict[UUID, list[UUID]] = defaultdict(list)
     order_ids: dict[UUID, list[UUID]] = defaultdict(list)
-    if ids:
-        links = ShipmentParcel.rows().filter(parcel_id__in=ids).order_by("shipment_id")
-        for parcel_id, shipment_id, order_id in links.values_list(
-            "parcel_id", "shipment_id", "shipment__order_id"
-        ):
-            shipment_ids[parcel_id].append(shipment_id)
-            if order_id is not None:
-                order_ids[parcel_id].append(order_id)
+    for parcel_id, shipment_id, order_id in links:
+        shipment_ids[parcel_id].append(shipment_id)
+        if order_id is not None:
+            order_ids[parcel_id].append(order_id)
     return [
         ParcelView(
             id=row.id, tracking_number=row.tracking_number, carrier=row.carrier, carrier_name=row.carrier_name,

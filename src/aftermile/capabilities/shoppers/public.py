@@ -15,6 +15,7 @@ from aftermile.capabilities.shoppers.operations.record_shoppers import (
     record_each_shopper,
     record_shoppers,
 )
+from aftermile.capabilities.shoppers.page_reads import reading_summary
 from aftermile.capabilities.shoppers.queries import (
     ConsentView,
     ContactPointView,
@@ -54,6 +55,7 @@ __all__ = [
     "list_shoppers",
     "normalize_email",
     "normalize_phone",
+    "reading_summary",
     "record_each_shopper",
     "record_shoppers",
     "shopper",

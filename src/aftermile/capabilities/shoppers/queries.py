@@ -96,18 +96,19 @@ def shoppers(ids: Collection[UUID]) -> dict[UUID, ShopperView]:
 
 def shopper_summaries(ids: Collection[UUID]) -> dict[UUID, ShopperSummary]:
     """Read who shoppers are, by the ids asked for. One statement, one more after merges."""
-    return {
-        asked: ShopperSummary(
-            id=row.id,
-            name=row.name,
-            email=row.email,
-            phone=row.phone,
-            language=row.language,
-            country=row.country,
-            erased=row.erased_at is not None,
-        )
-        for asked, row in _rows(ids).items()
-    }
+    return {asked: summary_view(row) for asked, row in _rows(ids).items()}
+
+
+def summary_view(row: Shopper) -> ShopperSummary:
+    return ShopperSummary(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        language=row.language,
+        country=row.country,
+        erased=row.erased_at is not None,
+    )
 
 
 def shopper_ids(*, email: str | None = None, phone: str | None = None) -> list[UUID]:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import get_template
 
 from aftermile.doors.assets import address, assets
-from aftermile.doors.shopper.compression import packed
+from aftermile.doors.shopper.compression import Kept, packed
 from aftermile.doors.shopper.faces import Face, face_of_nobody
 from aftermile.doors.shopper.presenters import plain
 
@@ -24,6 +24,8 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Vary": "Accept-Encoding, Accept-Language",
 }
+#: Pages kept packed, of about 6 kB each.
+_kept = Kept(most=1500)
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _INDENT = re.compile(r"\n\s*")
 
@@ -40,13 +42,32 @@ def page(
 ) -> HttpResponse:
     """Render a page from plain values, with the headers every page carries.
 
-    :param version: names what the page shows; a reader who has it already is told so, and the page refreshes itself.
+    :param version: names all that the page shows (`version_of`); a reader who has it is told so, and the page refreshes
+        itself.
     :param sends_to: what its forms may send to ('self'); else it has none.
     """
     tag = f'"{version}"' if version else ""
     if tag and request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         return HttpResponseNotModified(headers=_HEADERS | {"ETag": tag})
-    html = get_template(template).render(
+    headers = _HEADERS | {
+        "Content-Security-Policy": _policy(face.theme, runs=bool(version), sends_to=sends_to),
+        "Content-Language": face.tongue.code,
+    }
+    if tag:
+        headers["ETag"] = tag
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        html = _html(template, values, face, tag)
+        return HttpResponse(html, status=status, headers=headers)
+    content = _kept.get(version) if version else None
+    if content is None:
+        content = packed(_html(template, values, face, tag))
+        if version:
+            _kept.put(version, content)
+    return HttpResponse(content, status=status, headers=headers | {"Content-Encoding": "gzip"})
+
+
+def _html(template: str, values: dict[str, Any], face: Face, tag: str) -> str:
+    return get_template(template).render(
         {
             **values,
             "face": face,
@@ -56,18 +77,9 @@ def page(
             "sheet": sheet(),
             "icon": address("shopper/icon.svg"),
             "version": tag,
-            "refresh": address("shopper/refresh.js") if version else "",
+            "refresh": address("shopper/refresh.js") if tag else "",
         }
     )
-    headers = _HEADERS | {
-        "Content-Security-Policy": _policy(face.theme, runs=bool(version), sends_to=sends_to),
-        "Content-Language": face.tongue.code,
-    }
-    if tag:
-        headers["ETag"] = tag
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return HttpResponse(html, status=status, headers=headers)
-    return HttpResponse(packed(html), status=status, headers=headers | {"Content-Encoding": "gzip"})
 
 
 def version_of(*shown: object) -> str:

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest
 from django.urls import reverse
 
-from aftermile.capabilities.brands.public import BrandView, brand, texts_in, theme
+from aftermile.capabilities.brands.public import BrandView, texts_in, theme
 from aftermile.doors.shopper.brand_files import logo_address, logo_size
 from aftermile.doors.shopper.phrases import PHRASES
 from aftermile.kernel.ids import public_id
 from aftermile.kernel.languages import LANGUAGES, Tongue, accepted_languages
-from aftermile.kernel.merchants import MerchantView, current_merchant
-from aftermile.kernel.tenancy import current_merchant_id
+from aftermile.kernel.merchants import MerchantView
 
 _NO_DIGIT = re.compile(r"[^0-9+]")
 
@@ -86,20 +85,19 @@ def face_of_nobody(request: HttpRequest) -> Face:
 
 def face_of_shop(
     request: HttpRequest,
+    merchant: MerchantView,
+    look: BrandView,
     *,
     wishes: Iterable[str] = (),
     country: str = "",
     path: str = "",
-    look: BrandView | None = None,
 ) -> Face:
-    """Frame a page of the shop whose scope is open.
+    """Frame a page of a shop, in its look or in one that is tried on.
 
     :param wishes: languages that go before those of the reader's browser: the order's own.
     :param country: where the reader is, for how days and money are written; else where the shop is.
     :param path: where the languages lead; else to this page.
-    :param look: a brand to try on, in place of the shop's own.
     """
-    merchant, look = current_merchant(), look or brand()
     chosen = _chosen(request)
     spoken = [code for code in PHRASES.languages if code in look.languages] or [merchant.language]
     browser = accepted_languages(request.headers.get("Accept-Language", ""))
@@ -117,7 +115,7 @@ def face_of_shop(
         shop=merchant.name,
         look_up=look_up_address(merchant, request),
     )
-    return _dressed(face, look)
+    return _dressed(face, merchant, look)
 
 
 def look_up_address(merchant: MerchantView, request: HttpRequest) -> str:
@@ -132,9 +130,9 @@ def with_language(address: str, face: Face) -> str:
     return f"{address}?lang={face.chosen}" if face.chosen else address
 
 
-def _dressed(face: Face, look: BrandView) -> Face:
+def _dressed(face: Face, merchant: MerchantView, look: BrandView) -> Face:
     said, support = texts_in(look, face.tongue.code), look.support
-    address = logo_address(look, current_merchant_id())
+    address = logo_address(look, merchant.id)
     return replace(
         face,
         logo=Logo(address, look.logo.alt or face.shop, *logo_size(look)) if look.logo else None,

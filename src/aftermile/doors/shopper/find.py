@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from aftermile.capabilities.brands.public import reading_brand
 from aftermile.capabilities.orders.public import find_order_page
 from aftermile.capabilities.shipments.public import ParcelView, number_key, parcels_by_number
 from aftermile.doors.clients import client_address
@@ -29,7 +30,8 @@ from aftermile.doors.shopper.views import kind
 from aftermile.kernel.allowance import Allowance, spend
 from aftermile.kernel.clock import now
 from aftermile.kernel.ids import BadPublicId, read_public_id
-from aftermile.kernel.merchants import current_merchant
+from aftermile.kernel.merchants import MerchantView, reading_merchant
+from aftermile.kernel.reads import answered, side_by_side
 from aftermile.kernel.tenancy import merchant_scope
 
 #: Tries from one address, for orders and parcels together: a family behind one connection, not a list of numbers.
@@ -70,7 +72,8 @@ def find(request: HttpRequest, merchant: str = "") -> HttpResponse:
 
 
 def _answer(request: HttpRequest, typed: _Typed | None, refused: Allowance | None) -> HttpResponse:
-    face = face_of_shop(request)
+    merchant, look = answered(side_by_side(reading_merchant(), reading_brand()))
+    face = face_of_shop(request, merchant, look)
     if typed is None:
         # A link may bring what the shopper would type (a shop's own mail): it fills the form and asks nothing.
         given = {name: request.GET.get(name, "")[:most] for name, most in _FIELDS.items()}
@@ -85,9 +88,9 @@ def _answer(request: HttpRequest, typed: _Typed | None, refused: Allowance | Non
         return (
             _form(request, face, typed, problem="no_parcel")
             if parcel is None
-            else _found(request, face, parcel)
+            else _found(request, face, parcel, merchant)
         )
-    token = find_order_page(number=typed.number, contact=typed.contact, country=current_merchant().country)
+    token = find_order_page(number=typed.number, contact=typed.contact, country=merchant.country)
     if token is None:
         return _form(request, face, typed, problem="no_match")
     response = HttpResponseRedirect(with_language(reverse("tracking-page", args=[token]), face))
@@ -171,9 +174,7 @@ def _wait(request: HttpRequest, face: Face, typed: _Typed, refused: Allowance) -
     return response
 
 
-def _found(request: HttpRequest, face: Face, parcel: ParcelView) -> HttpResponse:
-    shown = found_parcel(
-        parcel, current_merchant(), face.tongue, now=now(), links_to_carriers=not settings.CONFIG.demo
-    )
+def _found(request: HttpRequest, face: Face, parcel: ParcelView, merchant: MerchantView) -> HttpResponse:
+    shown = found_parcel(parcel, merchant, face.tongue, now=now(), links_to_carriers=not settings.CONFIG.demo)
     values = {"page": shown, "action": with_language(face.look_up, face)}
     return answers.page(request, "shopper/parcel.html", values, face)

@@ -14,14 +14,16 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from aftermile.capabilities.brands.public import reading_brand
 from aftermile.capabilities.orders.public import (
     OrderLineView,
     OrderNotFound,
     OrderView,
     State,
-    order_by_page_token,
+    reading_order,
+    reading_order_of_page,
 )
-from aftermile.capabilities.shipments.public import ShipmentView, shipments_of_orders
+from aftermile.capabilities.shipments.public import ShipmentView, reading_shipments
 from aftermile.doors.shopper import answers
 from aftermile.doors.shopper.faces import Face, face_of_shop, with_language
 from aftermile.doors.shopper.pictures import pictures_of_lines
@@ -29,7 +31,8 @@ from aftermile.doors.shopper.presenters.calendar import Appointment, calendar_fi
 from aftermile.doors.shopper.presenters.order import context_of, foremost_of, tracking_page
 from aftermile.doors.shopper.presenters.windows import estimate_of, moments_of
 from aftermile.kernel.clock import now
-from aftermile.kernel.merchants import MerchantView, current_merchant
+from aftermile.kernel.merchants import MerchantView, reading_merchant
+from aftermile.kernel.reads import answered, side_by_side
 from aftermile.kernel.tenancy import merchant_scope
 from aftermile.kernel.tokens import BadToken, read_token
 
@@ -83,7 +86,7 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
         picture_of=read.picture_of,
     )
     values = {"page": shown, "calendar": with_language(reverse("tracking-calendar", args=[token]), read.face)}
-    version = answers.version_of(shown, read.face)
+    version = answers.version_of(token, shown, read.face)
     return answers.page(request, "shopper/tracking.html", values, read.face, version=version)
 
 
@@ -141,19 +144,18 @@ def _read(request: HttpRequest, token: str) -> _Read:
     """
     named = read_token("t", token)
     with merchant_scope(named.merchant_id):
-        order = order_by_page_token(token)
+        asked = side_by_side(reading_order_of_page(token), reading_merchant(), reading_brand())
+        of_page, merchant, look = answered(asked)
+        order, shipments = answered(side_by_side(reading_order(of_page), reading_shipments(of_page.id)))
         if order.state is State.DELETED:
             raise OrderNotFound
-        address = order.shipping_address
-        face = face_of_shop(
-            request,
-            wishes=[order.language, order.shopper.language if order.shopper else ""],
-            country=address.country if address else "",
-        )
-        return _Read(
-            order,
-            shipments_of_orders([order.id])[order.id],
-            current_merchant(),
-            face,
-            pictures_of_lines(order.source, order.lines),
-        )
+        picture_of = pictures_of_lines(order.source, order.lines)
+    address = order.shipping_address
+    face = face_of_shop(
+        request,
+        merchant,
+        look,
+        wishes=[order.language, order.shopper.language if order.shopper else ""],
+        country=address.country if address else "",
+    )
+    return _Read(order, shipments, merchant, face, picture_of)
