@@ -14,7 +14,7 @@ from bench.options import Options
 from bench.report import Report
 
 #: In the order in which they run: the long one last.
-NAMES = ("acceptance", "digestion", "scans", "orders", "import_files", "memory", "reads")
+NAMES = ("acceptance", "digestion", "scans", "orders", "import_files", "memory", "pages", "search", "reads")
 
 
 def main(arguments: list[str]) -> int:

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -16,13 +17,18 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "aftermile.project.settings"
 django.setup()
 
 # Only now: these need Django's settings.
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from aftermile.capabilities.team.public import Role, add_member, create_account
+from aftermile.doors.assets import address
 from aftermile.intake.public import connect
 from aftermile.kernel.access import create_key
 from aftermile.kernel.clock import now
+from aftermile.kernel.ids import public_id
 from aftermile.kernel.merchants import create_merchant
 from aftermile.kernel.tenancy import merchant_scope
 from bench.payloads import CREDENTIALS
@@ -61,7 +67,29 @@ def count_queries(paths: list[str], api_key: str) -> list[int]:
     return counts
 
 
-_TASKS = {"open_shop": open_shop, "count_queries": count_queries}
+def static_address() -> str:
+    """Return where a static file is served."""
+    return address("console/console.css")
+
+
+def open_desk(merchant_id: str) -> dict[str, str]:
+    """Sign somebody in who may read a shop's orders; return the cookie and where the shop's pages begin."""
+    person = create_account(email="bench@example.com", name="Bench", password=None, at=now())
+    with merchant_scope(UUID(merchant_id)):
+        add_member(user_id=person.id, role=Role.READ_ONLY, at=now())
+    client = Client(headers={"Host": "localhost"})
+    client.force_login(get_user_model().objects.get(id=person.id))
+    name = settings.SESSION_COOKIE_NAME
+    return {
+        "cookie": name,
+        "session": client.cookies[name].value,
+        "base": f"/console/{public_id('mer', UUID(merchant_id))}/",
+    }
+
+
+_TASKS = {
+    "open_shop": open_shop, "count_queries": count_queries, "static_address": static_address, "open_desk": open_desk,
+}  # fmt: skip
 
 if __name__ == "__main__":
     answer = _TASKS[sys.argv[1]](**json.load(sys.stdin))  # type: ignore[operator]

@@ -27,7 +27,17 @@ def test_every_event_is_named_thing_happened() -> None:
 
 def test_every_job_says_whose_it_is() -> None:
     rooms = {name.split(".")[0] for name in registered_jobs()}
-    assert rooms <= {"kernel", "intake", "webhooks", "brands", "catalog", "exceptions"}
+    assert rooms <= {
+        "kernel",
+        "intake",
+        "webhooks",
+        "brands",
+        "catalog",
+        "exceptions",
+        "search",
+        "team",
+        "console",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
