@@ -6,10 +6,10 @@ from django.urls import include, path
 
 from aftermile.doors.console import shops
 from aftermile.doors.console.accounts import invitation, me
-from aftermile.doors.console.pages import audit, lists, order, settings, team
+from aftermile.doors.console.pages import audit, brand, connections, lists, order, records, settings, team
 
 #: Every module of a shop's pages.
-PAGES = (audit, lists, order, settings, team)
+PAGES = (audit, brand, connections, lists, order, records, settings, team)
 
 urlpatterns = [
     path("", shops.enter, name="console"),

@@ -89,9 +89,13 @@ def continue_replay(merchant_id: UUID, run_id: UUID) -> None:
 
     A step is written down before it is counted, so that one that is interrupted is counted once and whole.
     """
-    waiting = run_in_scope(merchant_id, lambda: _take_step(run_id))
+    taken: list[UUID] = run_in_scope(merchant_id, lambda: _take_step(run_id))
+
+    def are_waiting() -> bool:
+        return bool(taken) and _are_waiting(taken)
+
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while waiting and run_in_scope(merchant_id, lambda: _are_waiting(waiting)):
+    while run_in_scope(merchant_id, are_waiting):
         if digest(merchant_id) == 0:
             if time.monotonic() > deadline:
                 break  # somebody else is at them; the next step counts what became of them
