@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
@@ -23,8 +24,11 @@ ROUTES: list[URLPattern] = [pattern for module in PAGES for pattern in module.ur
 
 def address(merchant: Any, route: URLPattern) -> str:
     """Write an address of a shop, with made-up parts where the route has any."""
+    made_up = {"uuid": str(UUID(int=7)), "int": "7"}
     pieces = str(route.pattern).replace(">", "<").split("<")
-    return base(merchant) + "".join("x" if index % 2 else piece for index, piece in enumerate(pieces))
+    return base(merchant) + "".join(
+        made_up.get(piece.partition(":")[0], "x") if index % 2 else piece for index, piece in enumerate(pieces)
+    )
 
 
 def every_address(merchant: Any) -> list[str]:

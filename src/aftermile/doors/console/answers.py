@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.loader import get_template
 from django.urls import reverse
 
@@ -18,6 +18,8 @@ from aftermile.doors.console.shell import PREFIX, around, face
 from aftermile.doors.console.toasts import Toast
 
 __all__ = ["PREFIX"]
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 HEADERS = {
     # Our own files only; htmx talks to ourselves, forms go to ourselves, the brand's preview is a frame of ours.
@@ -33,7 +35,7 @@ HEADERS = {
 }
 
 
-def secured(response: HttpResponse) -> HttpResponse:
+def secured(response: R) -> R:
     """Give an answer the headers that every answer of this door carries, but those it says are its own.
 
     `keeps_headers` names them: the brand's preview is a page of the shoppers', in a frame of ours.

@@ -15,7 +15,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
 from aftermile.doors.console import answers
@@ -39,14 +39,15 @@ class ConsoleDoor:
         self._forgery = CsrfViewMiddleware(AuthenticationMiddleware(within))
         self._console = SessionMiddleware(self._forgery)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(answers.PREFIX):
             return self._elsewhere(request)
         try:
             response = self._console(request)
+            assert isinstance(response, HttpResponseBase)
         except (OperationalError, InterfaceError):
             return self._away(request)
-        return answers.secured(response)  # type: ignore[arg-type]
+        return answers.secured(response)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -54,7 +55,7 @@ class ConsoleDoor:
         """Refuse forms that were not ours."""
         if not request.path_info.startswith(answers.PREFIX):
             return None
-        return self._forgery.process_view(request, view, args, kwargs)  # type: ignore[return-value]
+        return self._forgery.process_view(request, view, args, kwargs)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer with a page, not with JSON, while the database is away."""

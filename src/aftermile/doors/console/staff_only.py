@@ -23,7 +23,7 @@ from allauth.account.internal.flows.reauthentication import get_reauthentication
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from aftermile.capabilities.team.public import (
@@ -47,9 +47,9 @@ from aftermile.kernel.merchants import current_merchant
 from aftermile.kernel.tenancy import merchant_scope
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, Desk, P], "Page | Done | HttpResponse"]
+View = Callable[Concatenate[HttpRequest, Desk, P], "Page | Done | HttpResponseBase"]
 #: As Django calls it: with the shop's key from the address as `merchant`, and whatever else stands there.
-Mounted = Callable[..., HttpResponse]
+Mounted = Callable[..., HttpResponseBase]
 
 
 def console_page(permission: Permission, *, fresh: bool = False) -> Callable[[View[P]], Mounted]:
@@ -60,7 +60,7 @@ def console_page(permission: Permission, *, fresh: bool = False) -> Callable[[Vi
 
     def wrap(view: View[P]) -> Mounted:
         @wraps(view)
-        def mounted(request: HttpRequest, merchant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def mounted(request: HttpRequest, merchant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             return _opened(
@@ -83,7 +83,7 @@ def act(permission: Permission, *, fresh: bool = False) -> Callable[[View[P]], M
 
     def wrap(view: View[P]) -> Mounted:
         @wraps(view)
-        def mounted(request: HttpRequest, merchant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def mounted(request: HttpRequest, merchant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
             return _opened(
@@ -99,7 +99,7 @@ def either(page: Mounted, posted: Mounted) -> Mounted:
     """Put a page and an act at one address: the act answers what is posted."""
 
     @wraps(page)
-    def mounted(request: HttpRequest, merchant: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def mounted(request: HttpRequest, merchant: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asked = posted if request.method == "POST" else page
         return asked(request, *args, merchant=merchant, **kwargs)
 
@@ -116,10 +116,10 @@ def _opened(
     request: HttpRequest,
     merchant: str,
     permission: Permission,
-    view: Callable[[Desk], Page | Done | HttpResponse],
+    view: Callable[[Desk], Page | Done | HttpResponseBase],
     *,
     fresh: bool,
-) -> HttpResponse:
+) -> HttpResponseBase:
     if not request.user.is_authenticated:
         return answers.to_sign_in(request)
     person = person_view(request.user)
@@ -180,7 +180,7 @@ def _desk(person: PersonView, merchant_id: UUID, roles: dict[UUID, Role]) -> Des
     )
 
 
-def _told(request: HttpRequest, desk: Desk, done: Done) -> HttpResponse:
+def _told(request: HttpRequest, desk: Desk, done: Done) -> HttpResponseBase:
     toast = Toast(done.said, done.tone, done.undo)
     if answers.is_htmx(request) and done.page is not None:
         piece = answers.written(request, desk, done.page)
@@ -191,7 +191,7 @@ def _told(request: HttpRequest, desk: Desk, done: Done) -> HttpResponse:
     return answers.to(request, done.back)
 
 
-def _turned_down(request: HttpRequest, desk: Desk, refusal: Refusal) -> HttpResponse:
+def _turned_down(request: HttpRequest, desk: Desk, refusal: Refusal) -> HttpResponseBase:
     toast = Toast(refusal.message, "broken")
     if answers.is_htmx(request):
         return answers.toasted(request, toast, status=refusal.status)

@@ -51,7 +51,7 @@ def prune_audit(*, before: datetime) -> int:
             "DELETE FROM team_audit_entry WHERE merchant_id = %s AND id < %s",
             [current_merchant_id(), first_id_at(before)],
         )
-        removed = cursor.rowcount
+        removed = int(cursor.rowcount)
         cursor.execute("SET LOCAL app.pruning_audit = 'off'")
     return removed
 

@@ -19,11 +19,13 @@ from aftermile.capabilities.team.public import (
     NameMissing,
     OpenedInvitation,
     PasswordUnusable,
+    PersonView,
     accept_as,
     accept_as_new,
     actor_of,
     note,
     open_invitation,
+    person_view,
 )
 from aftermile.doors.console import answers
 from aftermile.kernel.clock import now
@@ -58,15 +60,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, opened, NewAccount())
     if request.user.is_authenticated:
-        return _join(request, token, opened)
+        return _join(request, token, opened, person_view(request.user))
     return _begin(request, token, opened)
 
 
-def _join(request: HttpRequest, token: str, opened: OpenedInvitation) -> HttpResponse:
+def _join(request: HttpRequest, token: str, opened: OpenedInvitation, person: PersonView) -> HttpResponse:
     try:
         with merchant_scope(opened.merchant_id):
-            accept_as(token=token, user_id=request.user.id, at=now())
-            _noted(request.user.id, opened)
+            accept_as(token=token, user_id=person.id, at=now())
+            _noted(person.id, opened)
     except Refusal as refusal:
         return _shown(request, opened, NewAccount(), problem=refusal.message, status=refusal.status)
     return answers.to(request, _home(opened))
@@ -90,7 +92,8 @@ def _begin(request: HttpRequest, token: str, opened: OpenedInvitation) -> HttpRe
         return _shown(request, opened, form, problem=refusal.message, status=refusal.status)
     user = get_user_model().objects.get(id=person.id)
     login = Login(user=user, email=person.email, redirect_url=_home(opened))
-    return perform_password_login(request, {"email": person.email}, login)
+    answer: HttpResponse = perform_password_login(request, {"email": person.email}, login)
+    return answer
 
 
 def _noted(user_id: UUID, opened: OpenedInvitation) -> None:
