@@ -21,6 +21,8 @@ MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 
 arrivals = st.builds(
     Arrival,
+    parcel_id=st.uuids(),
+    order_id=st.none(),
     delivered_on=st.just(MIDNIGHT.date()),
     delivered_at=st.integers(0, 23).map(lambda hour: MIDNIGHT + timedelta(hours=hour)),
     placed_at=st.none() | st.integers(1, 400).map(lambda hours: MIDNIGHT - timedelta(hours=hours)),

@@ -7,25 +7,57 @@ day, so that a week's median is the median of its parcels and not of its days' m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 WEEK = 7
 #: Days that are drawn, and compared in weeks.
 SHOWN_DAYS = 28
 
 
+class Measure(StrEnum):
+    PROMISES_KEPT = "promises-kept"
+    ORDER_TO_DOOR = "order-to-door"
+    FIRST_ATTEMPT = "first-attempt"
+    UNAIDED = "unaided"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """One delivered parcel. `aided`: it had been an exception."""
 
+    parcel_id: UUID
+    order_id: UUID | None
     delivered_on: date
     delivered_at: datetime
     placed_at: datetime | None
     promised_latest: date | None
     first_attempt: bool
     aided: bool
+
+    @property
+    def was_kept(self) -> bool | None:
+        """Whether it came by the promised day; None when none was promised."""
+        return None if self.promised_latest is None else self.delivered_on <= self.promised_latest
+
+    @property
+    def tenths(self) -> int | None:
+        """From order to door, in tenths of a day."""
+        if self.placed_at is None or self.placed_at > self.delivered_at:
+            return None
+        return round((self.delivered_at - self.placed_at) / timedelta(days=1) * 10)
+
+
+#: The parcels behind a measure: those that did not do well. Of the time to the door, all, the longest first.
+BEHIND: dict[Measure, Callable[[Arrival], bool]] = {
+    Measure.PROMISES_KEPT: lambda one: one.was_kept is False,
+    Measure.ORDER_TO_DOOR: lambda one: one.tenths is not None,
+    Measure.FIRST_ATTEMPT: lambda one: not one.first_attempt,
+    Measure.UNAIDED: lambda one: one.aided,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,18 +110,13 @@ NOTHING = DayCounts()
 def counts_of(arrivals: Iterable[Arrival]) -> DayCounts:
     """Count the parcels of one day; their order does not matter."""
     all_ = list(arrivals)
-    promised = [one for one in all_ if one.promised_latest is not None]
     return DayCounts(
         delivered=len(all_),
-        promised=len(promised),
-        kept=sum(1 for one in promised if one.promised_latest and one.delivered_on <= one.promised_latest),
+        promised=sum(one.was_kept is not None for one in all_),
+        kept=sum(one.was_kept is True for one in all_),
         first_attempt=sum(one.first_attempt for one in all_),
         unaided=sum(not one.aided for one in all_),
-        tenths=Counter(
-            round((one.delivered_at - one.placed_at) / timedelta(days=1) * 10)
-            for one in all_
-            if one.placed_at is not None and one.placed_at <= one.delivered_at
-        ),
+        tenths=Counter(one.tenths for one in all_ if one.tenths is not None),
     )
 
 

@@ -9,7 +9,7 @@ from aftermile.capabilities.exceptions.events import (
     ExceptionResolved,
     ExceptionSnoozed,
 )
-from aftermile.capabilities.exceptions.figures import DayCounts, Figures
+from aftermile.capabilities.exceptions.figures import DayCounts, Figures, Measure
 from aftermile.capabilities.exceptions.kinds import Group, Kind, Severity, kinds_of
 from aftermile.capabilities.exceptions.operations.acting import LONGEST_NOTE, Acted, NoteTooLong, Refused, Why
 from aftermile.capabilities.exceptions.operations.assign import assign
@@ -20,8 +20,10 @@ from aftermile.capabilities.exceptions.operations.judge import judge_orders, jud
 from aftermile.capabilities.exceptions.operations.snooze import SnoozeUnreadable, snooze, wake
 from aftermile.capabilities.exceptions.operations.undo import NothingToUndo, undo
 from aftermile.capabilities.exceptions.policy import Reason
+from aftermile.capabilities.exceptions.preview import Preview, preview
 from aftermile.capabilities.exceptions.queries import (
     Among,
+    BehindView,
     Counts,
     ExceptionNotFound,
     ExceptionRow,
@@ -29,6 +31,7 @@ from aftermile.capabilities.exceptions.queries import (
     GroupView,
     StepView,
     Tab,
+    behind,
     carriers_of_open,
     count_open,
     counts,
@@ -60,6 +63,7 @@ __all__ = [
     "Act",
     "Acted",
     "Among",
+    "BehindView",
     "Counts",
     "DayCounts",
     "Ending",
@@ -76,8 +80,10 @@ __all__ = [
     "GroupView",
     "How",
     "Kind",
+    "Measure",
     "NoteTooLong",
     "NothingToUndo",
+    "Preview",
     "Reason",
     "ReasonMissing",
     "Refused",
@@ -90,6 +96,7 @@ __all__ = [
     "ThresholdsUnreadable",
     "Why",
     "assign",
+    "behind",
     "carriers_of_open",
     "change_thresholds",
     "count_open",
@@ -106,6 +113,7 @@ __all__ = [
     "mark_contacted",
     "mark_lost",
     "page",
+    "preview",
     "read_thresholds",
     "reopen",
     "snooze",

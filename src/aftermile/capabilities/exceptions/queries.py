@@ -11,7 +11,17 @@ from uuid import UUID
 from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from aftermile.capabilities.exceptions.figures import SHOWN_DAYS, DayCounts, Figures, compare
+from aftermile.capabilities.exceptions.arrivals import arrivals
+from aftermile.capabilities.exceptions.figures import (
+    BEHIND,
+    SHOWN_DAYS,
+    WEEK,
+    Arrival,
+    DayCounts,
+    Figures,
+    Measure,
+    compare,
+)
 from aftermile.capabilities.exceptions.kinds import Group, Kind, Severity, kinds_of
 from aftermile.capabilities.exceptions.models import DeliveryDay, ExceptionStep, ShippingException, Watch
 from aftermile.capabilities.exceptions.policy import Reason
@@ -304,6 +314,36 @@ def figures(*, today: date) -> Figures:
         },
         today=today,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehindView:
+    """One parcel behind a figure."""
+
+    arrival: Arrival
+    order: OrderView | None
+    parcel: ParcelView | None
+
+
+def behind(measure: Measure, *, today: date, limit: int) -> list[BehindView]:
+    """List the parcels of the past seven days behind a figure, those with the longest way first."""
+    found = [
+        one
+        for one in arrivals(first=today - timedelta(days=WEEK), last=today - timedelta(days=1))
+        if BEHIND[measure](one)
+    ]
+    found.sort(key=lambda one: (-(one.tenths or 0), one.parcel_id))
+    shown = found[:limit]
+    known_orders = orders([one.order_id for one in shown if one.order_id])
+    known_parcels = parcels([one.parcel_id for one in shown], with_events=False)
+    return [
+        BehindView(
+            arrival=one,
+            order=known_orders.get(one.order_id) if one.order_id else None,
+            parcel=known_parcels.get(one.parcel_id),
+        )
+        for one in shown
+    ]
 
 
 def thresholds() -> Thresholds:

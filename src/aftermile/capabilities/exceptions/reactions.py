@@ -31,7 +31,7 @@ _TROUBLE = frozenset(
 )
 
 
-@reacts_to(ParcelTracked, ParcelWithdrawn)
+@reacts_to(ParcelTracked, ParcelWithdrawn, gathers=True)
 def judge_what_moved(batch: Sequence[Published]) -> None:
     moved: set[UUID] = {each.event.parcel_id for each in batch}
     troubled = {
@@ -44,7 +44,7 @@ def judge_what_moved(batch: Sequence[Published]) -> None:
     judge_parcels(parcel_ids=troubled, at=batch[-1].occurred_at)
 
 
-@reacts_to(ShipmentRecorded, OrderCancelled, OrderDeleted, OrderRefunded, OrderChanged)
+@reacts_to(ShipmentRecorded, OrderCancelled, OrderDeleted, OrderRefunded, OrderChanged, gathers=True)
 def judge_what_was_shipped(batch: Sequence[Published]) -> None:
     order_ids = {each.event.order_id for each in batch} - {None}
     judge_orders(order_ids=held_among(order_ids), at=batch[-1].occurred_at)

@@ -64,6 +64,8 @@ SECTIONS = (
             _P.BRAND_MANAGE),
     Section("calendars", "Calendars and cut-offs", "When the warehouse works and the last truck leaves.",
             "console-calendars", _P.SETTINGS_MANAGE),
+    Section("thresholds", "Thresholds", "From when on a parcel is late, silent or lost, and needs a person.",
+            "console-thresholds", _P.SETTINGS_MANAGE),
     Section("team", "Team", "Who works here, and in which role.", "console-team", _P.TEAM_MANAGE),
     Section("keys", "API keys", "Keys for programs of yours.", "console-keys", _P.API_KEYS_MANAGE),
     Section("webhooks", "Outgoing webhooks", "What other systems are told, and whether it arrived.",

@@ -6,10 +6,42 @@ from django.urls import include, path
 
 from aftermile.doors.console import shops
 from aftermile.doors.console.accounts import invitation, me
-from aftermile.doors.console.pages import audit, brand, connections, lists, order, records, settings, team
+from aftermile.doors.console.pages import (
+    audit,
+    brand,
+    calendars,
+    connections,
+    home,
+    keys,
+    lists,
+    order,
+    privacy,
+    records,
+    retention,
+    settings,
+    team,
+    thresholds,
+    webhooks,
+)
 
 #: Every module of a shop's pages.
-PAGES = (audit, brand, connections, lists, order, records, settings, team)
+PAGES = (
+    audit,
+    brand,
+    calendars,
+    connections,
+    home,
+    keys,
+    lists,
+    order,
+    privacy,
+    records,
+    retention,
+    settings,
+    team,
+    thresholds,
+    webhooks,
+)
 
 urlpatterns = [
     path("", shops.enter, name="console"),

@@ -53,14 +53,17 @@
     }
   });
 
-  // How many are chosen, said in the bar of acts; the box in the head of a list chooses all of the page.
+  // How many are chosen, said in the bar of acts; the box in the head of a list chooses all of it. Boxes may stand
+  // outside the form they belong to (attribute form).
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     if (!form) return;
+    const boxes = () => [...form.elements].filter((element) => element.name === "chosen" && element.type === "checkbox");
     if (event.target.matches("[data-choose-all]")) {
-      form.querySelectorAll("input[name=chosen]").forEach((box) => { box.checked = event.target.checked; });
+      const list = event.target.closest("section, table") || document;
+      boxes().filter((box) => list.contains(box)).forEach((box) => { box.checked = event.target.checked; });
     }
-    const count = form.querySelectorAll("input[name=chosen]:checked").length;
+    const count = boxes().filter((box) => box.checked).length;
     form.querySelectorAll("[data-count-chosen]").forEach((place) => { place.textContent = `${count} chosen`; });
     if (event.target.matches("[data-submits]")) form.requestSubmit();
   });
@@ -76,7 +79,9 @@
   });
 
   // What needs a script says so only where there is one.
-  document.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
+  const reveal = (root) => root.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
+  reveal(document);
+  document.addEventListener("htmx:load", (event) => reveal(event.detail.elt));
 
   // A notice leaves by itself, unless it is bad news, has a way back that is being read, or is under the pointer.
   const leave = (toast) => setTimeout(() => {
