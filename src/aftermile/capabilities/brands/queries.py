@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from aftermile.capabilities.brands.choices import check_choices
 from aftermile.capabilities.brands.looks import (
@@ -110,9 +114,14 @@ class DomainView:
 
 
 def brand() -> BrandView:
-    """Return the open merchant's brand: the defaults where it has chosen nothing. One row, by its key."""
-    row = Brand.rows().filter(id=current_merchant_id()).first()
-    return BrandView() if row is None else brand_view(row)
+    """Return the open merchant's brand: the defaults where it has chosen nothing. One row, by its key.
+
+    Read on every page a shopper opens, hence without models; the same row gives the same view.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT, [current_merchant_id(), current_merchant_id()])
+        found = cursor.fetchone()
+    return BrandView() if found is None else _view_of(found)
 
 
 def brand_with(choices: Mapping[str, Any]) -> BrandView:
@@ -167,24 +176,56 @@ def verified_domains() -> list[tuple[UUID, str]]:
 
 
 def brand_view(row: Brand) -> BrandView:
-    logo = LogoView(
-        row.logo_digest, row.logo_type, row.logo_width, row.logo_height, Ground(row.logo_ground), row.logo_alt
-    )
+    values = {column: getattr(row, column) for column in _COLUMNS}
+    return _view(values, can_restore=row.previous is not None)
+
+
+_JSON = ("footer_links", "texts", "languages")
+_COLUMNS = (
+    *("accent", "radius_px", "font", "tone", "host", "changed_at"),
+    *("logo_digest", "logo_type", "logo_width", "logo_height", "logo_ground", "logo_alt"),
+    *("support_name", "support_email", "support_phone", "support_url", "support_hours"),
+    *_JSON,
+)
+_SELECT = (
+    f"SELECT previous IS NOT NULL, {', '.join(_COLUMNS)} FROM brands_brand WHERE merchant_id = %s AND id = %s"
+)
+
+
+@lru_cache(maxsize=1024)
+def _view_of(found: tuple[Any, ...]) -> BrandView:
+    can_restore, *rest = found
+    values = dict(zip(_COLUMNS, rest, strict=True))
+    for name in _JSON:  # as text, as Django has the driver hand it over
+        values[name] = json.loads(values[name])
+    return _view(values, can_restore=can_restore)
+
+
+def _view(values: Mapping[str, Any], *, can_restore: bool) -> BrandView:
+    logo = None
+    if values["logo_digest"]:
+        logo = LogoView(
+            values["logo_digest"],
+            values["logo_type"],
+            values["logo_width"],
+            values["logo_height"],
+            Ground(values["logo_ground"]),
+            values["logo_alt"],
+        )
+    support = Support(*(values[f"support_{part}"] for part in ("name", "email", "phone", "url", "hours")))
     return BrandView(
-        accent=row.accent,
-        radius_px=row.radius_px,
-        font=Font(row.font),
-        tone=Tone(row.tone),
-        logo=logo if row.logo_digest else None,
-        footer_links=tuple(FooterLink(link["label"], link["url"]) for link in row.footer_links),
-        support=Support(
-            row.support_name, row.support_email, row.support_phone, row.support_url, row.support_hours
-        ),
-        texts=MappingProxyType({language: PageTexts(**said) for language, said in row.texts.items()}),
-        languages=tuple(row.languages) or tuple(LANGUAGES),
-        host=row.host,
-        can_restore=row.previous is not None,
-        changed_at=row.changed_at,
+        accent=values["accent"],
+        radius_px=values["radius_px"],
+        font=Font(values["font"]),
+        tone=Tone(values["tone"]),
+        logo=logo,
+        footer_links=tuple(FooterLink(link["label"], link["url"]) for link in values["footer_links"]),
+        support=support,
+        texts=MappingProxyType({language: PageTexts(**said) for language, said in values["texts"].items()}),
+        languages=tuple(values["languages"]) or tuple(LANGUAGES),
+        host=values["host"],
+        can_restore=can_restore,
+        changed_at=values["changed_at"],
     )
 
 

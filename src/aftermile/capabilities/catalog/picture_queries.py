@@ -12,6 +12,7 @@ from aftermile.capabilities.catalog.models import Picture, Product
 from aftermile.capabilities.catalog.pictures import digest_of, whole_url
 from aftermile.capabilities.catalog.states import PictureState
 from aftermile.kernel.errors import NotFound
+from aftermile.kernel.rowsets import run, select, text_array, texts_in
 
 
 class PictureNotFound(NotFound):
@@ -36,11 +37,17 @@ def pictures(urls: Collection[str]) -> dict[str, PictureView]:
     digests = {url: digest_of(whole) for url in urls if (whole := whole_url(url))}
     if not digests:
         return {}
-    rows = Picture.rows().filter(url_digest__in=set(digests.values()), state=PictureState.KEPT)
-    columns = ("url_digest", "digest", "content_type", "width", "height")
+    (found,) = run(
+        select(
+            Picture,
+            ("url_digest", "digest", "content_type", "width", "height"),
+            f"{texts_in('url_digest')} AND state = %s",
+            [text_array(set(digests.values())), PictureState.KEPT],
+        )
+    )
     kept = {
-        url_digest: PictureView(digest, content_type, width, height)
-        for url_digest, digest, content_type, width, height in rows.values_list(*columns)
+        row["url_digest"]: PictureView(row["digest"], row["content_type"], row["width"], row["height"])
+        for row in found
     }
     return {url: kept[digest] for url, digest in digests.items() if digest in kept}
 
@@ -61,8 +68,15 @@ def product_images(source: str, external_ids: Collection[str]) -> dict[str, str]
     """Return the image address of products by their source's ids, as far as they have one. One statement."""
     if not external_ids:
         return {}
-    rows = Product.rows().filter(source=source, external_id__in=set(external_ids)).exclude(image_url="")
-    return dict(rows.values_list("external_id", "image_url"))
+    (found,) = run(
+        select(
+            Product,
+            ("external_id", "image_url"),
+            f"source = %s AND {texts_in('external_id')} AND image_url <> ''",
+            [source, text_array(set(external_ids))],
+        )
+    )
+    return {row["external_id"]: row["image_url"] for row in found}
 
 
 def picture_counts() -> dict[PictureState, int]:

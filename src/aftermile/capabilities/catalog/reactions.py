@@ -10,7 +10,7 @@ from aftermile.capabilities.catalog.queries import products
 from aftermile.kernel.events import Published, reacts_to
 
 
-@reacts_to(ProductChanged)
+@reacts_to(ProductChanged, gathers=True)
 def copy_pictures_of_products(batch: Sequence[Published]) -> None:
     named = {
         published.event.product_id
