@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.db import OperationalError, connection
 
 from aftermile.kernel import events, jobs
@@ -260,6 +261,103 @@ def test_a_reader_who_remembers_the_last_position_misses_nothing(merchant: Merch
 
     together(11, act)
     assert collected == list(range(1, 51))
+
+
+@dataclass(frozen=True)
+class GateSwung:
+    times: int
+
+
+def gatherer(batch: Sequence[Published]) -> None:
+    if broken & {published.event.times for published in batch}:
+        raise ValueError("a cracked gate")
+    heard.append(("gatherer", [published.event.times for published in batch]))
+
+
+@pytest.mark.django_db
+class TestGathering:
+    @pytest.fixture(autouse=True)
+    def gathering(self) -> None:
+        """Gone again with the module's registries."""
+        if "test.gate_swung" not in events._types:
+            event("test.gate_swung")(GateSwung)
+            reacts_to(GateSwung, name="test.gatherer", gathers=True)(gatherer)
+
+    @staticmethod
+    def swing(shop: Merchant, *times: int) -> None:
+        with merchant_scope(shop.id):
+            publish(*(GateSwung(each) for each in times), by="staff:1", at=NOON)
+
+    def test_many_batches_are_heard_at_once_by_one_job(self, merchant: Merchant) -> None:
+        with time_machine.travel(NOON, tick=False):
+            for times in range(1, 6):
+                self.swing(merchant, times)
+                ring(merchant, times)
+        assert [name for name, _ in queued()].count("kernel.gather") == 1
+        work()
+        assert [each for each in heard if each[0] == "gatherer"] == [("gatherer", [1, 2, 3, 4, 5])]
+        work()
+        assert len([each for each in heard if each[0] == "gatherer"]) == 1
+
+    def test_a_broken_event_holds_up_no_other(self, merchant: Merchant) -> None:
+        broken.add(2)
+        self.swing(merchant, 1, 2, 3)
+        assert work() == ["a cracked gate"]
+        assert [each for each in heard if each[0] == "gatherer"] == [("gatherer", [1]), ("gatherer", [3])]
+        with merchant_scope(merchant.id):
+            assert events.failing_reactions() == {"test.gatherer"}
+        self.swing(merchant, 4)
+        work()
+        assert heard[-1] == ("gatherer", [4])
+
+    def test_one_that_fails_alone_is_tried_again(self, merchant: Merchant) -> None:
+        broken.add(7)
+        self.swing(merchant, 7)
+        (job,) = queued()
+        connection.cursor().execute("DELETE FROM pgqueuer")
+        jobs.run(*job)
+        (again,) = queued()
+        with pytest.raises(ValueError, match="a cracked gate"):
+            jobs.run(*again)
+        broken.clear()
+        jobs.run(*again)
+        jobs.run(*again)
+        assert heard == [("gatherer", [7])]
+
+    def test_what_nobody_queued_is_caught_up_with(self, merchant: Merchant) -> None:
+        self.swing(merchant, 1)
+        connection.cursor().execute("DELETE FROM pgqueuer")
+        events.catch_up()
+        work()
+        assert heard == [("gatherer", [1])]
+        events.catch_up()
+        assert queued() == []
+
+    def test_another_shops_log_is_not_heard(self, merchant: Merchant, other_merchant: Merchant) -> None:
+        self.swing(merchant, 1)
+        self.swing(other_merchant, 2)
+        work()
+        assert sorted(heard) == [("gatherer", [1]), ("gatherer", [2])]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_who_gather_hear_everything_once(merchant: Merchant) -> None:
+    if "test.gate_swung" not in events._types:
+        event("test.gate_swung")(GateSwung)
+        reacts_to(GateSwung, name="test.gatherer", gathers=True)(gatherer)
+    for times in range(20):
+        TestGathering.swing(merchant, times)
+
+    def act(index: int) -> None:
+        if index < 4:
+            events.gather(merchant.id, {})
+        else:
+            TestGathering.swing(merchant, 100 + index)
+
+    together(8, act)
+    events.gather(merchant.id, {})
+    told = [times for name, batch in heard if name == "gatherer" for times in batch]
+    assert sorted(told) == [*range(20), *range(104, 108)]
 
 
 @pytest.mark.django_db(transaction=True)

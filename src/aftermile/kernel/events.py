@@ -5,13 +5,17 @@ one job per interested reaction is queued for the whole batch, all in the act's 
 runs in a transaction of its own that also writes its receipt: it takes effect once, however often its
 job runs. One that fails stops only itself: it is retried with back-off, event by event, and its rows in
 `kernel_reaction_run` say why.
+
+A reaction that `gathers` may hear a little later what many transactions published, all at once: for projections,
+whose cost is in the number of their runs. It remembers how far it has heard, and one job per merchant and moment
+runs all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -22,12 +26,17 @@ from pydantic import TypeAdapter
 from aftermile.kernel import jobs, metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.ids import uuid7, uuid7_many
-from aftermile.kernel.models import EventClock, EventRecord, ReactionRun
+from aftermile.kernel.merchants import list_merchants
+from aftermile.kernel.models import EventClock, EventRecord, ReactionCursor, ReactionRun
 from aftermile.kernel.retention import count_oldest
 from aftermile.kernel.rowsets import Statement, as_json, run
 from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope, went_away
 
 E = TypeVar("E")
+
+#: Reactions that gather hear what is published within this time at once, and at most three times as late.
+GATHERED_FOR = timedelta(milliseconds=250)
+_GATHERED_AT_ONCE = 1000
 
 _types: dict[str, type[Any]] = {}
 _names: dict[type[Any], str] = {}
@@ -52,6 +61,7 @@ class Reaction:
     types: frozenset[str]
     run: Callable[[Sequence[Published]], None]
     only_if: Callable[[], Statement] | None = None
+    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +95,17 @@ def event(name: str, *, outside: str = "") -> Callable[[type[E]], type[E]]:
 
 
 def reacts_to(
-    *events: type[Any], name: str = "", only_if: Callable[[], Statement] | None = None
+    *events: type[Any],
+    name: str = "",
+    only_if: Callable[[], Statement] | None = None,
+    gathers: bool = False,
 ) -> Callable[[Callable[[Sequence[Published]], None]], Callable[[Sequence[Published]], None]]:
     """Register a reaction: called with the events of one published batch, in order, inside the merchant's
     scope.
 
     :param name: stored in receipts and must never change; defaults to the function's own.
     :param only_if: a question to the database, asked in the publishing transaction: no row, no job.
+    :param gathers: called a moment later (`GATHERED_FOR`) with the events of all batches of that time.
     """
 
     def register(run: Callable[[Sequence[Published]], None]) -> Callable[[Sequence[Published]], None]:
@@ -99,7 +113,7 @@ def reacts_to(
         full = name or f"{room}.{run.__name__}"
         if full in _reactions:
             raise ValueError(f"two reactions are called {full!r}")
-        _reactions[full] = Reaction(full, frozenset(_names[cls] for cls in events), run, only_if)
+        _reactions[full] = Reaction(full, frozenset(_names[cls] for cls in events), run, only_if, gathers)
         return run
 
     return register
@@ -151,7 +165,8 @@ def _write() -> None:
         for event_id, pending in zip(uuid7_many(len(batch)), batch, strict=True)
     ]
     published = {pending.type for pending in batch}
-    interested = [reaction for reaction in _reactions.values() if reaction.types & published]
+    concerned = [reaction for reaction in _reactions.values() if reaction.types & published]
+    interested = [reaction for reaction in concerned if not reaction.gathers]
     clock = Statement(
         "WITH clock AS (INSERT INTO kernel_event_clock AS c (merchant_id, id, position) VALUES (%s, %s, %s)"
         " ON CONFLICT (merchant_id, id) DO UPDATE SET position = c.position + excluded.position RETURNING position),"
@@ -166,7 +181,7 @@ def _write() -> None:
     asked = [reaction.only_if() if reaction.only_if is not None else None for reaction in interested]
     [(last,)], *answers = run(clock, *asked)
     first = last - len(batch) + 1
-    jobs.defer_many(
+    wanted = [
         jobs.Deferred(
             name="kernel.react",
             merchant_id=merchant_id,
@@ -174,7 +189,86 @@ def _write() -> None:
         )
         for reaction, question, answer in zip(interested, asked, answers, strict=True)
         if question is None or answer
+    ]
+    if len(interested) < len(concerned):
+        wanted.append(_gathering(merchant_id))
+    jobs.defer_many(wanted)
+
+
+def _gathering(merchant_id: UUID) -> jobs.Deferred:
+    """Return the job that gathers what is published now: one for all who publish within the same moment."""
+    at = now()
+    moment = int(at.timestamp() / GATHERED_FOR.total_seconds())
+    return jobs.Deferred(
+        name="kernel.gather",
+        merchant_id=merchant_id,
+        payload={},
+        # Twice: whoever leaves the job to another, published at the end of the moment, has committed by then.
+        run_at=at + 2 * GATHERED_FOR,
+        only_one=f"gather {merchant_id} {moment}",
     )
+
+
+@jobs.job("kernel.gather", attempts=25)
+def gather(merchant_id: UUID, _: jobs.Payload) -> None:
+    """Run every reaction that gathers over what it has not heard yet."""
+    for reaction in list(_reactions.values()):
+        if reaction.gathers:
+            while _gather(merchant_id, reaction):
+                pass
+
+
+@jobs.periodic("kernel.catch_up", cron="* * * * *")
+def catch_up() -> None:
+    """Queue, each minute, what a gathering reaction has not heard although its moment is over."""
+    gathering = [reaction.name for reaction in _reactions.values() if reaction.gathers]
+    for merchant in list_merchants():
+        with merchant_scope(merchant.id):
+            heard = dict(ReactionCursor.rows().values_list("reaction", "position"))
+            latest = latest_position()
+            if any(heard.get(name, 0) < latest for name in gathering):
+                jobs.defer_many([_gathering(merchant.id)])
+
+
+def _gather(merchant_id: UUID, reaction: Reaction) -> bool:
+    """Run one reaction over the next part of the log; return whether there may be more.
+
+    Whoever else gathers waits for the cursor. A part that fails is handed on event by event.
+    """
+    first = last = 0
+    try:
+        with merchant_scope(merchant_id):
+            first = _lock_cursor(reaction.name) + 1
+            last = min(latest_position(), first + _GATHERED_AT_ONCE - 1)
+            if last < first:
+                return False
+            found = read(after=first - 1, up_to=last, types=reaction.types)
+            if found and _take_receipt(reaction.name, first, last):
+                reaction.run(found)
+            ReactionCursor.rows().filter(reaction=reaction.name).update(position=last)
+    except Exception as failure:
+        if went_away(failure) or last < first or not last:
+            raise
+        metrics.REACTIONS.add(reaction=reaction.name, outcome="failed")
+        with merchant_scope(merchant_id):
+            if _lock_cursor(reaction.name) < last:
+                _note_failure(reaction.name, first, last, failure)
+                if first == last:
+                    jobs.defer_many([_alone(reaction.name, first)])
+                ReactionCursor.rows().filter(reaction=reaction.name).update(position=last)
+    else:
+        metrics.REACTIONS.add(reaction=reaction.name, outcome="done")
+    return last - first + 1 == _GATHERED_AT_ONCE
+
+
+def _lock_cursor(name: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_reaction_cursor AS held (merchant_id, id, reaction, position) VALUES (%s, %s, %s, 0)"
+            " ON CONFLICT (merchant_id, reaction) DO UPDATE SET position = held.position RETURNING position",
+            [current_merchant_id(), uuid7(), name],
+        )
+        return int(cursor.fetchone()[0])
 
 
 @jobs.job("kernel.react", attempts=25)
@@ -276,14 +370,16 @@ def _note_failure(name: str, first: int, last: int, failure: Exception) -> None:
         )
         noted = cursor.fetchone() is not None
     if split and noted:
-        jobs.defer_many(
-            jobs.Deferred(
-                name="kernel.react",
-                merchant_id=current_merchant_id(),
-                payload={"reaction": name, "first": position, "last": position},
-            )
-            for position in range(first, last + 1)
-        )
+        jobs.defer_many(_alone(name, position) for position in range(first, last + 1))
+
+
+def _alone(name: str, position: int) -> jobs.Deferred:
+    """Return the job that runs a reaction for one event."""
+    return jobs.Deferred(
+        name="kernel.react",
+        merchant_id=current_merchant_id(),
+        payload={"reaction": name, "first": position, "last": position},
+    )
 
 
 @cache

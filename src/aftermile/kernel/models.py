@@ -159,6 +159,22 @@ class ReactionRun(MerchantModel):
         return f"{self.reaction} {self.first_position}-{self.last_position} {self.status}"
 
 
+class ReactionCursor(MerchantModel):
+    """How far a reaction that gathers has heard the log; locked while it listens."""
+
+    reaction = models.CharField(max_length=120)
+    position = models.BigIntegerField(default=0)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "kernel_reaction_cursor"
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id", "reaction"], name="one_cursor_per_reaction"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reaction} {self.position}"
+
+
 class IdempotencyRecord(MerchantModel):
     """The first answer to an idempotency key, stored in the transaction of its effect."""
 

@@ -14,7 +14,12 @@ from aftermile.capabilities.orders.public import (
     OrderRefunded,
     order_ids_of_shoppers,
 )
-from aftermile.capabilities.shipments.public import ParcelTracked, ParcelWithdrawn, ShipmentRecorded
+from aftermile.capabilities.shipments.public import (
+    ParcelResumed,
+    ParcelTracked,
+    ParcelWithdrawn,
+    ShipmentRecorded,
+)
 from aftermile.capabilities.shoppers.public import ShopperErased, ShoppersMerged, erased_among
 from aftermile.connectors.contracts.words import Milestone
 from aftermile.kernel.events import Published, reacts_to
@@ -37,7 +42,7 @@ def judge_what_moved(batch: Sequence[Published]) -> None:
     troubled = {
         each.event.parcel_id
         for each in batch
-        if isinstance(each.event, ParcelTracked) and each.event.milestone in _TROUBLE
+        if isinstance(each.event, ParcelResumed) or getattr(each.event, "milestone", "") in _TROUBLE
     }
     # Most parcels are neither in trouble nor were: they cost one look at an index.
     troubled |= set(held_among(moved - troubled))

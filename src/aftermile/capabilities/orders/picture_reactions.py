@@ -11,7 +11,7 @@ from aftermile.kernel.events import Published, reacts_to
 from aftermile.kernel.rowsets import id_array, ids_in, run, select
 
 
-@reacts_to(OrderPlaced, OrderChanged, name="capabilities.orders.copy_pictures_of_lines")
+@reacts_to(OrderPlaced, OrderChanged, name="capabilities.orders.copy_pictures_of_lines", gathers=True)
 def copy_pictures_of_lines(batch: Sequence[Published]) -> None:
     """Want the pictures of all orders of a batch at once."""
     named = {

@@ -25,17 +25,19 @@ from aftermile.capabilities.shoppers.public import ShopperChanged, ShopperErased
 from aftermile.kernel.events import Published, reacts_to
 
 
-@reacts_to(OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDeleted, ShipmentRecorded)
+@reacts_to(
+    OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDeleted, ShipmentRecorded, gathers=True
+)
 def list_orders_anew(batch: Sequence[Published]) -> None:
     refresh_orders(order_ids={each.event.order_id for each in batch if each.event.order_id is not None})
 
 
-@reacts_to(ParcelRecorded, MilestoneReached, ParcelWithdrawn, ParcelResumed)
+@reacts_to(ParcelRecorded, MilestoneReached, ParcelWithdrawn, ParcelResumed, gathers=True)
 def list_parcels_anew(batch: Sequence[Published]) -> None:
     refresh_parcels(parcel_ids={each.event.parcel_id for each in batch})
 
 
-@reacts_to(ShopperChanged, ShoppersMerged, ShopperErased)
+@reacts_to(ShopperChanged, ShoppersMerged, ShopperErased, gathers=True)
 def list_shoppers_orders_anew(batch: Sequence[Published]) -> None:
     concerned: set[UUID] = {each.event.shopper_id for each in batch}
     refresh_orders(order_ids=order_ids_of_shoppers(concerned))
