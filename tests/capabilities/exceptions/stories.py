@@ -106,7 +106,7 @@ def react(merchant: Any, after: int = 0) -> int:
     with merchant_scope(merchant.id):
         happened = read(after=after)
         for reaction, types in (
-            (judge_what_moved, {"parcel.tracked", "parcel.withdrawn"}),
+            (judge_what_moved, {"parcel.tracked", "parcel.withdrawn", "parcel.resumed"}),
             (
                 judge_what_was_shipped,
                 {"shipment.recorded", "order.cancelled", "order.deleted", "order.refunded", "order.changed"},

@@ -19,7 +19,7 @@ from aftermile.capabilities.exceptions.public import (
     snooze,
     thresholds,
 )
-from aftermile.capabilities.shipments.public import withdraw_parcel
+from aftermile.capabilities.shipments.public import resume_parcel, withdraw_parcel
 from aftermile.connectors.contracts.facts import Direction, OrderLineFact, OrderState, Place
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.events import latest_position, read
@@ -99,6 +99,10 @@ class TestEvents:
         react(merchant, position)
         with in_shop(merchant):
             assert short(only("N1")) == ("damaged", "done", "withdrawn")
+            resume_parcel(parcel_id=parcel_id, by=BY, at=day(2))
+        react(merchant, position)
+        with in_shop(merchant):
+            assert short(told_of("N1")[0]) == ("damaged", "open", "")
 
     def test_events_told_twice_and_scans_in_any_order_come_to_the_same(self, merchant: Any) -> None:
         story = [scan(0), scan(1, SubStatus.CUSTOMS_DELAY), scan(2, SubStatus.CUSTOMS_CLEARED),
