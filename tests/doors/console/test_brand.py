@@ -212,7 +212,7 @@ def test_it_costs_the_same_however_many_orders(desk_client: At, merchant: Any, p
     with counted() as queries:
         client.get(page)
     assert sum("brands_" in query["sql"] for query in queries.captured_queries) == 2
-    assert len(queries) <= 24
+    assert len(queries) <= 26
 
 
 def test_the_contrasts_of_a_color_are_a_piece_of_the_page(desk_client: At, page: str) -> None:

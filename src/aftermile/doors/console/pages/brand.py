@@ -206,7 +206,6 @@ def _page(
     status: int = 200,
 ) -> Page:
     held = domain()
-    orders = [each for each in list_orders(limit=_ORDERS_OFFERED) if each.erased_at is None]
     width, height = logo_size(look)
     values = {
         "form": form,
@@ -224,7 +223,7 @@ def _page(
         "host_problem": host_problem,
         "target": own_name(),
         "snippets": snippets(look, desk.merchant.id, desk.merchant.language),
-        "orders": [(public_id("ord", each.id), each.number or each.external_id) for each in orders],
+        "orders": [(public_id("ord", each.id), each.number or each.external_id) for each in _offered()],
         "spoken": [(code, LANGUAGES[code]) for code in LANGUAGES],
         "language": desk.merchant.language.split("-")[0],
         "sheet": address("console/brand.css"),
@@ -239,6 +238,13 @@ def _page(
         parts=_PARTS,
         status=status,
     )
+
+
+def _offered() -> list[OrderView]:
+    """Return some of the newest orders to show, those that have been sent first: their pages say more."""
+    found = [each for each in list_orders(limit=2 * _ORDERS_OFFERED) if each.erased_at is None]
+    sent = shipments_of_orders([each.id for each in found], with_events=False)
+    return sorted(found, key=lambda each: not sent[each.id])[:_ORDERS_OFFERED]
 
 
 def _report(accent: str, saved: str) -> tuple[Finding, ...]:
