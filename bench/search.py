@@ -58,12 +58,7 @@ def run(options: Options) -> Report:
         report.add("search: p95", "ms", p95, against="the whole page over HTTP, one client", at_most=200)
         report.tell("search: CPU", "ms", cpu)
         for kind, requests in asked.items():
-            load = closed_loop(
-                tree.address,
-                lambda n, some=requests: some[n % len(some)],
-                clients=1,
-                count=len(requests),  # type: ignore[misc]
-            ).expect(200)
+            load = closed_loop(tree.address, requests.__getitem__, clients=1, count=len(requests)).expect(200)
             report.tell(f"by {kind}: p50", "ms", [load.latency(50) * 1000])
             report.tell(f"by {kind}: p95", "ms", [load.latency(95) * 1000])
         report.tell("cores busy with something else", "cores", others)

@@ -169,7 +169,8 @@ class Installation:
             lambda: (
                 self.one("SELECT NOT EXISTS (SELECT 1 FROM intake_record WHERE status = 'pending')")
                 and self.one(
-                    "SELECT NOT EXISTS (SELECT 1 FROM pgqueuer WHERE entrypoint IN ('intake.digest', 'kernel.react', 'kernel.gather'))"
+                    "SELECT NOT EXISTS (SELECT 1 FROM pgqueuer"
+                    " WHERE entrypoint IN ('intake.digest', 'kernel.react', 'kernel.gather'))"
                 )
             ),
             seconds=seconds,

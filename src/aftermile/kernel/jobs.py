@@ -149,8 +149,9 @@ def hasten(by: timedelta) -> None:
     """Bring what waits for its moment nearer, after the clock was moved: the queue goes by the database's."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE pgqueuer SET execute_after = execute_after - %s WHERE status = 'queued' AND execute_after > now()",
-            [by],
+            "UPDATE pgqueuer SET execute_after = execute_after - make_interval(secs => %s)"
+            " WHERE status = 'queued' AND execute_after > now()",
+            [by.total_seconds()],
         )
 
 

@@ -203,7 +203,8 @@ def _of_exceptions(
 ) -> Iterable[Event]:
     for each in exceptions:
         kind = words.spelled(each.kind)
-        which = f"parcel {numbers[each.parcel_id]}" if each.parcel_id in numbers and len(numbers) > 1 else ""
+        number = numbers.get(each.parcel_id) if each.parcel_id and len(numbers) > 1 else None
+        which = f"parcel {number}" if number else ""
         yield Event(
             each.opened_at, f"Needs a person: {kind.lower()}", "problems", icon="bell", tone="late", where=which,
             why=words.spelled(each.reason),

@@ -387,18 +387,23 @@ def _chips(filters: Filters, base: str, zone: ZoneInfo) -> list[Link]:
     found: list[tuple[str, Filters]] = []
     if filters.words:
         found.append((f"“{filters.words}”", replace(filters, words="")))
-    for field, name in (("carrier", words.carrier), ("country", words.country), ("state", words.spelled)):
-        values: tuple[str, ...] = getattr(filters, field)
-        found += [
-            (name(value), replace(filters, **{field: tuple(each for each in values if each != value)}))
-            for value in values
-        ]
+    found += [
+        (words.carrier(each), replace(filters, carrier=_without(filters.carrier, each)))
+        for each in filters.carrier
+    ]
+    found += [
+        (words.country(each), replace(filters, country=_without(filters.country, each)))
+        for each in filters.country
+    ]
+    found += [
+        (words.spelled(each), replace(filters, state=_without(filters.state, each))) for each in filters.state
+    ]
     found += [
         (
-            f"because of {words.CAUSES.get(value, value)}",
-            replace(filters, cause=tuple(set(filters.cause) - {value})),
+            f"because of {words.CAUSES.get(each, each)}",
+            replace(filters, cause=_without(filters.cause, each)),
         )
-        for value in filters.cause
+        for each in filters.cause
     ]
     if filters.since:
         found.append((f"from {filters.since.astimezone(zone):%b %-d, %Y}", replace(filters, since=None)))
@@ -412,6 +417,10 @@ def _chips(filters: Filters, base: str, zone: ZoneInfo) -> list[Link]:
         query = write_query(without, zone=zone)
         chips.append(Link(label, f"{base}?{query}" if query else base))
     return chips
+
+
+def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(each for each in values if each != value)
 
 
 def _views(listing: Listing, desk: Desk, base: str, query: str) -> list[Link]:
