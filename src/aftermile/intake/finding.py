@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from aftermile.intake.mentions import ids_of
 from aftermile.intake.models import InboundRecord, Mention
-from aftermile.kernel.tenancy import current_merchant_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,8 @@ class RecordFilter:
         if self.until is not None:
             rows = rows.filter(id__lt=first_id_of(self.until))
         if self.keys is not None:
-            told = Mention.objects.filter(merchant_id=current_merchant_id(), key__in=sorted(self.keys))
+            spans = [Q(id__range=ids_of(key)) for key in sorted(self.keys)]
+            told = Mention.rows().filter(reduce(or_, spans)) if spans else Mention.rows().none()
             rows = rows.filter(id__in=told.values("record_id"))
         return rows
 

@@ -1,14 +1,18 @@
 """What a record told of, as keys: how the records of one order or parcel are found among millions.
 
-A key is 64 bits of a digest: of an order's id at its source (together with the source, for two shops may count
+A key is 56 bits of a digest: of an order's id at its source (together with the source, for two shops may count
 alike), of an order's number, or of a tracking number. Two things that share one would show each other's records
-to staff who may see both; among a million keys the odds are one in thirty million.
+to staff who may see both; among a million keys of a shop the odds are one in a hundred thousand.
+
+A mention's id is the key, the record's millisecond (48 bits) and the last 24 bits of the record's id: a key's
+mentions lie together in the order in which their records came, and the same mention twice is one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from uuid import UUID
 
 from aftermile.capabilities.shipments.public import number_key
 from aftermile.connectors.contracts.facts import (
@@ -77,6 +81,16 @@ def mentioned(facts: Iterable[Fact], *, source: str) -> set[int]:
     return keys
 
 
+def mention_id(key: int, record_id: UUID) -> UUID:
+    """Return the id of the mention of a key by a record."""
+    record = record_id.int
+    return UUID(int=key << 72 | (record >> 80) << 24 | record & 0xFF_FFFF)
+
+
+def ids_of(key: int) -> tuple[UUID, UUID]:
+    """Return the first and the last id that the mentions of a key may have."""
+    return UUID(int=key << 72), UUID(int=key << 72 | (1 << 72) - 1)
+
+
 def _key(said: str) -> int:
-    digest = blake2b(said.encode(errors="backslashreplace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    return int.from_bytes(blake2b(said.encode(errors="backslashreplace"), digest_size=7).digest(), "big")

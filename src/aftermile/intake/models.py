@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from aftermile.intake.states import RecordStatus
@@ -75,22 +76,19 @@ class InboundRecord(MerchantModel):
 
 
 class Mention(MerchantModel):
-    """That a record told of an order or a parcel (mentions.py). Apart from the record: only equality of plain
-    columns may use an index behind the walls, and this way each page of the list is read in its order."""
+    """That a record told of an order or a parcel. Its id is the key of what it told of, then the record's moment
+    (mentions.py), so that the table's one index finds a key's records, and behind the walls, where only comparisons
+    of plain columns may use an index."""
 
-    key = models.BigIntegerField()
     record_id = models.UUIDField()  # no reference: what retention removed is not looked for here
 
     class Meta(MerchantModel.Meta):
         db_table = "intake_mention"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["merchant_id", "key", "record_id"], name="one_mention_per_key_and_record"
-            ),
-        ]
+        # For what is too old; rows lie in the order of their records, so next to nothing is kept for it.
+        indexes = [BrinIndex(fields=["merchant_id", "record_id"], name="mentions_by_age")]
 
     def __str__(self) -> str:
-        return str(self.key)
+        return str(self.id)
 
 
 class Tally(MerchantModel):

@@ -16,8 +16,8 @@ from aftermile.connectors.contracts.facts import CarrierProblem, Fact, ProblemKi
 from aftermile.connectors.contracts.sockets import ConnectorKind, RawRecord, Unreadable
 from aftermile.connectors.registry import connectors
 from aftermile.intake.events import RecordQuarantined
-from aftermile.intake.mentions import mentioned
-from aftermile.intake.models import Connection, Mention
+from aftermile.intake.mentions import mention_id, mentioned
+from aftermile.intake.models import Connection
 from aftermile.intake.operations.apply import Origin, apply
 from aftermile.intake.operations.connections import OpenConnection, open_connection
 from aftermile.intake.operations.count_unknown import count_unknown
@@ -25,9 +25,10 @@ from aftermile.intake.operations.tally import Arrived, tally
 from aftermile.kernel import metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.events import publish
-from aftermile.kernel.ids import public_id, uuid7, uuid7_many
-from aftermile.kernel.rowsets import id_array, ids_in, insert, plan_anew, run_later
+from aftermile.kernel.ids import public_id, uuid7
+from aftermile.kernel.rowsets import id_array, ids_in, plan_anew
 from aftermile.kernel.tenancy import current_merchant_id, run_in_scope
+from aftermile.kernel.trips import travel_later
 
 log = logging.getLogger(__name__)
 
@@ -171,20 +172,15 @@ def _mark_digested(record_ids: Collection[UUID], at: datetime) -> None:
 
 def _remember(told: Sequence[tuple[UUID, set[int]]]) -> None:
     """Write down what each record told of."""
-    rows = [
-        {"key": key, "record_id": record_id}
-        for key, record_id in sorted((key, id_) for id_, keys in told for key in keys)
-    ]
-    for row, row_id in zip(rows, uuid7_many(len(rows)), strict=True):
-        row["id"] = row_id
-    run_later(
-        insert(
-            Mention,
-            ("id", "key", "record_id"),
-            rows,
-            on_conflict="ON CONFLICT (merchant_id, key, record_id) DO NOTHING",
-        )
+    rows = sorted((mention_id(key, record_id), record_id) for record_id, keys in told for key in keys)
+    if not rows:
+        return
+    statement = (
+        "INSERT INTO intake_mention (merchant_id, id, record_id) SELECT %s, * FROM unnest(%s::uuid[], %s::uuid[])"
+        " ON CONFLICT (merchant_id, id) DO NOTHING"
     )
+    ids, records = id_array(row[0] for row in rows), id_array(row[1] for row in rows)
+    travel_later([(statement, (current_merchant_id(), ids, records))])
 
 
 def _quarantine(record: _Record, reason: str, at: datetime, *, connector: str) -> None:

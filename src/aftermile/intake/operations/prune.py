@@ -42,14 +42,18 @@ def count_old_records(*, before: datetime) -> int:
 def prune_traces(*, before: datetime, limit: int = 2000) -> int:
     """Delete, at most `limit` of each, the oldest notes of what records told, and replays and counts of days past.
 
-    A note is younger than its record, so what it leads to is gone when it goes. Call again until it returns 0.
+    Call again until it returns 0.
     """
     removed = 0
     first_kept = first_id_of(before)
     with connection.cursor() as cursor:
-        for table in ("intake_mention", "intake_replay", "intake_tally"):
+        for table, column in (
+            ("intake_mention", "record_id"),
+            ("intake_replay", "id"),
+            ("intake_tally", "id"),
+        ):
             cursor.execute(
-                f"WITH old AS MATERIALIZED (SELECT id FROM {table} WHERE merchant_id = %s AND id < %s ORDER BY id LIMIT %s"
+                f"WITH old AS MATERIALIZED (SELECT id FROM {table} WHERE merchant_id = %s AND {column} < %s LIMIT %s"
                 f" FOR UPDATE SKIP LOCKED) DELETE FROM {table} t USING old WHERE t.merchant_id = %s AND t.id = old.id",
                 [current_merchant_id(), first_kept, limit, current_merchant_id()],
             )
