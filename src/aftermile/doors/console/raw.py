@@ -19,7 +19,7 @@ class Laid:
     """A body as it is shown."""
 
     text: str
-    kind: str  # "JSON", "XML" or "Text"
+    kind: str  # "JSON", "XML", "An HTML page" or "Text"
     extension: str
     is_cut: bool
     size: int  # bytes
@@ -34,6 +34,8 @@ def laid_out(body: bytes) -> Laid:
         kind, extension, shown = "JSON", "json", _json(text)
     elif opening == "<":
         kind, extension, shown = "XML", "xml", _xml(text)
+        if re.match(r"\s*<(!doctype )?html", text, re.IGNORECASE):
+            kind, extension = "An HTML page", "txt"
     # Control characters would be invisible, or turn the text around.
     shown = "".join(_visible(letter) for letter in shown[:MOST_SHOWN])
     return Laid(shown, kind, extension, len(text) > MOST_SHOWN, len(body))

@@ -73,11 +73,7 @@ def next_step(standing: Standing) -> Advice | None:
         case Fare.FAILING:
             return Advice("Most of what came today cannot be read.", "See why", "quarantine")
         case Fare.SILENT:
-            usual = (
-                f"; usually something comes every {span(standing.usual_pause)}"
-                if standing.usual_pause
-                else ""
-            )
+            usual = f"; usually something comes {every(standing.usual_pause)}" if standing.usual_pause else ""
             return Advice(f"Nothing came for longer than usual{usual}.", f"Check it at {name}", "setup")
         case Fare.NEVER_HEARD if plug is not None and plug.verify is None:
             return Advice("It is asked as soon as a parcel of its is on the way.", "")
@@ -130,6 +126,12 @@ def span(length: timedelta | None) -> str:
             count = round(seconds / size)
             return f"{count} {unit}{'' if count == 1 else 's'}"
     return f"{seconds} second{'' if seconds == 1 else 's'}"
+
+
+def every(length: timedelta | None) -> str:
+    """Say how often: every hour, every 3 hours."""
+    said = span(length)
+    return f"every {said.removeprefix('1 ')}"
 
 
 def refusal_in_words(why: str) -> str:

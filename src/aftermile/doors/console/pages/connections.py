@@ -450,7 +450,7 @@ def _asking(desk: Desk, plug: Connector, form: CredentialsForm, *, status: int =
             ],
             "website": plug.website,
             "is_asked": plug.poll is not None and plug.verify is None,
-            "every": sources.span(plug.poll.limits.every) if plug.poll else "",
+            "every": sources.every(plug.poll.limits.every) if plug.poll else "",
         },
         status=status,
     )
@@ -507,7 +507,7 @@ def _setting_up(desk: Desk, view: ConnectionView, made: list[Made] | None = None
             "is_slow": _is_slow(progress, desk.at),
             "first": _first(desk, first),
             "refreshes": first is None or goes_on,
-            "every": sources.span(plug.poll.limits.every) if plug and plug.poll else "",
+            "every": sources.every(plug.poll.limits.every) if plug and plug.poll else "",
             "is_off": view.disabled_at is not None,
             "refused": _refused(desk, view),
         },
@@ -572,7 +572,7 @@ def _choice(desk: Desk, plug: Connector) -> Choice:
     if plug.verify is not None:
         ways.append("sends us events")
     if plug.poll is not None:
-        ways.append(f"asked every {sources.span(plug.poll.limits.every)}")
+        ways.append(f"asked {sources.every(plug.poll.limits.every)}")
     if plug.backfill is not None:
         ways.append("history can be fetched")
     if not plug.credentials:
