@@ -10,5 +10,4 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         from aftermile.doors.console import tasks  # noqa: F401 - registers them
-        from aftermile.doors.console import tasks  # noqa: F401 - registers them
         from aftermile.doors.console.accounts import signals  # noqa: F401 - listens

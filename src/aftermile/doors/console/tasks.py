@@ -1,9 +1,10 @@
-"""The console's jobs: a shopper's data, and what is no longer kept."""
+"""The console's jobs: a shopper's data, and what is no longer kept or over."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
 from aftermile.doors.console.privacy.requests import COPY, ERASE, drop_files, finish_erasure, write_copy
@@ -30,9 +31,15 @@ def erase_shopper(merchant_id: UUID, payload: jobs.Payload) -> None:
 
 @jobs.periodic("console.prune", cron="27 * * * *")
 def prune() -> None:
-    """Remove, each hour, files of shoppers' data that are no longer kept, and sign-ins that are over."""
+    """Remove, each hour, files of shoppers' data that are no longer kept."""
     at = now()
     for merchant in list_merchants():
         with merchant_scope(merchant.id):
             drop_files(before=kept_since(Kept.EXPORTS, at=at))
-    Session.objects.filter(expire_date__lt=at).delete()
+
+
+@jobs.periodic("console.clear_sessions", cron="23 * * * *")
+def clear_sessions() -> None:
+    """Forget sessions that are over, and what was listed of them."""
+    Session.objects.filter(expire_date__lt=now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
