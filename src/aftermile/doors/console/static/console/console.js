@@ -14,7 +14,7 @@
     if (!at) return;
     at.classList.add("at");
     at.scrollIntoView({ block: "nearest" });
-    const link = at.querySelector("[data-open], a");
+    const link = at.querySelector("[data-open]") || at.querySelector("a");
     if (link) link.focus({ preventScroll: true });
   };
 
