@@ -35,7 +35,6 @@ def test_every_job_says_whose_it_is() -> None:
         "catalog",
         "exceptions",
         "search",
-        "team",
         "console",
     }
 

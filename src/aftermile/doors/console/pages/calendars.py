@@ -199,8 +199,8 @@ def _wanted(form: Form, given: QueryDict) -> tuple[WorkingCalendar | None, Mappi
     for name in ("closed", "opened"):
         try:
             spans[name] = _spans(form.cleaned_data.get(name, ""))
-        except ValueError as problem:
-            form.add_error(name, str(problem))
+        except ValueError as unreadable:
+            form.add_error(name, str(unreadable))
     if form.errors or problems:
         return None, problems
     # A day off has a cut-off, too, should it be worked for once: that of the first day of the week that has one.
