@@ -446,7 +446,7 @@ def _asking(desk: Desk, plug: Connector, form: CredentialsForm, *, status: int =
             "connector": plug.name,
             "action": desk.url("console-connection-make", plug.slug),
             "steps": [
-                Step(step.replace("{address}", "which you get on the next page."), "") for step in plug.setup
+                Step(step.replace("{address}", "the address on the next page."), "") for step in plug.setup
             ],
             "website": plug.website,
             "is_asked": plug.poll is not None and plug.verify is None,

@@ -250,7 +250,7 @@ def replayed(request: HttpRequest, desk: Desk, run: UUID) -> Page:  # noqa: ARG0
 def _begun(desk: Desk, run: ReplayView, *, subject: str) -> Done:
     records = "1 record" if run.total == 1 else f"{run.total:,} records"
     return Done(
-        said=f"{records} {'is' if run.total == 1 else 'are'} being read again. What they told before changes nothing.",
+        said=f"{records} {'is' if run.total == 1 else 'are'} being read again. What was taken in before stays as it is.",
         back=desk.url("console-replay", run.id),
         notes=(
             Note(
