@@ -36,6 +36,7 @@ def test_every_job_says_whose_it_is() -> None:
         "exceptions",
         "search",
         "console",
+        "team",
     }
 
 
