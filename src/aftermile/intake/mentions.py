@@ -81,10 +81,10 @@ def mentioned(facts: Iterable[Fact], *, source: str) -> set[int]:
     return keys
 
 
-def mention_id(key: int, record_id: UUID) -> UUID:
-    """Return the id of the mention of a key by a record."""
+def mention_id(key: int, record_id: UUID) -> int:
+    """Return the id of the mention of a key by a record, as the number that a UUID is."""
     record = record_id.int
-    return UUID(int=key << 72 | (record >> 80) << 24 | record & 0xFF_FFFF)
+    return key << 72 | (record >> 80) << 24 | record & 0xFF_FFFF
 
 
 def ids_of(key: int) -> tuple[UUID, UUID]:

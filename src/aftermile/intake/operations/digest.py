@@ -172,15 +172,16 @@ def _mark_digested(record_ids: Collection[UUID], at: datetime) -> None:
 
 def _remember(told: Sequence[tuple[UUID, set[int]]]) -> None:
     """Write down what each record told of."""
-    rows = sorted((mention_id(key, record_id), record_id) for record_id, keys in told for key in keys)
+    # Numbers and hexadecimal text: to compare and write out UUIDs would cost as much again.
+    rows = sorted((mention_id(key, record_id), record_id.hex) for record_id, keys in told for key in keys)
     if not rows:
         return
     statement = (
         "INSERT INTO intake_mention (merchant_id, id, record_id) SELECT %s, * FROM unnest(%s::uuid[], %s::uuid[])"
         " ON CONFLICT (merchant_id, id) DO NOTHING"
     )
-    ids, records = id_array(row[0] for row in rows), id_array(row[1] for row in rows)
-    travel_later([(statement, (current_merchant_id(), ids, records))])
+    ids, records = ",".join(f"{row[0]:032x}" for row in rows), ",".join(row[1] for row in rows)
+    travel_later([(statement, (current_merchant_id(), f"{{{ids}}}", f"{{{records}}}"))])
 
 
 def _quarantine(record: _Record, reason: str, at: datetime, *, connector: str) -> None:
