@@ -372,7 +372,8 @@ class TestActs:
     def test_what_is_done_can_be_opened_again_the_same_day(self, nadia: Client, shop: Any) -> None:
         do(nadia, shop, "dismiss", box(shown(nadia, base(shop)), "MF-20301"), note="a mistake")
         html = shown(nadia, f"{base(shop)}?tab=done_today")
-        assert "Settled · a mistake" in plain(html)
+        assert "Settled 5 days late MF-20301 Priya Raman" in plain(html)
+        assert "a mistake" in plain(html)
         (chosen,) = re.findall(r'name="chosen" value="(exc_[^"]+)"', html)
         do(nadia, shop, "reopen", chosen)
         assert exceptions_on(shop, "MF-20301")[0].state is State.OPEN

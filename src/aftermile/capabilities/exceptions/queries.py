@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Q, QuerySet
 
 from aftermile.capabilities.exceptions.arrivals import arrivals
 from aftermile.capabilities.exceptions.figures import (
@@ -212,35 +211,35 @@ def first_of_each_group(
     since: datetime,
     limit: int,
 ) -> dict[Group, GroupView]:
-    """List the gravest of each group, and how many it has: as many statements as one page.
+    """List the gravest of each group, and how many it has: one statement more than a page.
 
     Groups without any are left out.
     """
     rows = _listed(tab, staff_member_id, carrier, among, since)
-    group = Case(
-        *(
-            When(kind__in=[kind.value for kind in kinds_of(group)], then=Value(group.value))
-            for group in Group
-        ),
-        output_field=TextField(),
-    )
-    rows = rows.annotate(
-        group=group,
-        place=Window(
-            RowNumber(), partition_by=group, order_by=[F("severity").desc(), F("days").desc(), F("id")]
-        ),
-        of_group=Window(Count("id"), partition_by=group),
-    )
-    found = list(rows.filter(place__lte=limit).order_by(*_GRAVEST))
-    shown = {row.exception.id: row for row in _surrounded(found)}
-    groups: dict[Group, GroupView] = {}
-    for wanted in Group:
-        members = [row for row in found if row.group == wanted]
-        if members:
-            groups[wanted] = GroupView(
-                total=members[0].of_group, rows=tuple(shown[row.id] for row in members)
-            )
-    return groups
+    totals = {Kind(kind): total for kind, total in rows.values_list("kind").annotate(total=Count("id"))}
+    # A handful of each group by itself: numbering all rows would sort them all.
+    gravest = [
+        rows.filter(kind__in=[kind.value for kind in kinds_of(group)]).order_by(*_GRAVEST)[:limit]
+        for group in Group
+        if any(kind in totals for kind in kinds_of(group))
+    ]
+    found = list(gravest[0].union(*gravest[1:], all=True)) if gravest else []
+    shown: dict[Group, list[ExceptionRow]] = {}
+    for row in _surrounded(found):
+        shown.setdefault(row.exception.kind.group, []).append(row)
+    return {
+        group: GroupView(
+            total=sum(totals.get(kind, 0) for kind in kinds_of(group)),
+            rows=tuple(
+                sorted(
+                    shown[group],
+                    key=lambda row: (-row.exception.severity, -row.exception.days, row.exception.id),
+                )
+            ),
+        )
+        for group in Group
+        if group in shown
+    }
 
 
 def exception(exception_id: UUID) -> ExceptionRow:

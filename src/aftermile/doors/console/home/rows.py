@@ -21,16 +21,16 @@ from aftermile.kernel.ids import public_id
 _SILENT = frozenset({Kind.STALLED, Kind.PROBABLY_LOST, Kind.NEVER_HANDED_OVER})
 _LONGEST_NAME_ON_A_BUTTON = 10
 _ENDINGS = {
-    Ending.CONTACTED: "The shopper was told",
-    Ending.MARKED_LOST: "Marked as lost",
+    Ending.CONTACTED: "Told",
+    Ending.MARKED_LOST: "Given up",
     Ending.DISMISSED: "Settled",
     Ending.DELIVERED: "Delivered",
-    Ending.MOVED: "The parcel moved",
-    Ending.SHIPPED: "It was shipped",
+    Ending.MOVED: "Moved on",
+    Ending.SHIPPED: "Shipped",
     Ending.CANCELLED: "Cancelled",
     Ending.WITHDRAWN: "No longer tracked",
-    Ending.BECAME: "It became another problem",
-    Ending.NO_LONGER: "No longer a problem",
+    Ending.BECAME: "Became another",
+    Ending.NO_LONGER: "No longer so",
 }
 
 
@@ -130,6 +130,8 @@ def _todo(row: ExceptionRow, axis: charts.Axis | None, scale: int, seen: Seen) -
     key = public_id("exc", it.id)
     tone = words.TONES[it.severity]
     word, under = words.state_of(row, here)
+    if it.ending is not None:
+        word, under = _ENDINGS[it.ending], word
     window = silence = None
     if it.kind is Kind.LATE and axis is not None:
         window = charts.window(
@@ -177,11 +179,9 @@ def _whereto(row: ExceptionRow) -> str:
 
 
 def _notes(row: ExceptionRow, seen: Seen) -> tuple[str, ...]:
-    """Say what else matters: what was done, how late it also is, what it is worth, whose it is."""
+    """Say what else matters: what was noted, how late it also is, what it is worth, whose it is."""
     it, here = row.exception, seen.here
     notes = []
-    if it.state is State.DONE and it.ending is not None:
-        notes.append(_ENDINGS[it.ending])
     if it.state is State.SNOOZED and it.snoozed_until:
         notes.append(f"Comes back {days.said(here.day(it.snoozed_until), here.today)}")
     if it.note and it.state is not State.OPEN:
