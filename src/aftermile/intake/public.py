@@ -36,7 +36,12 @@ from aftermile.intake.operations.import_files import (
     keep_files,
     run_import,
 )
-from aftermile.intake.operations.prune import count_old_records, erase_bodies, prune_records
+from aftermile.intake.operations.prune import (
+    count_old_records,
+    erase_bodies,
+    erase_bodies_later,
+    prune_records,
+)
 from aftermile.intake.operations.refuse import count_refusal
 from aftermile.intake.operations.replay import RecordNotFound, replay, replay_many
 from aftermile.intake.operations.replay_runs import (
@@ -109,6 +114,7 @@ __all__ = [
     "disable",
     "enable",
     "erase_bodies",
+    "erase_bodies_later",
     "find_records",
     "first_record",
     "gate",

@@ -9,7 +9,7 @@ from uuid import UUID
 from aftermile.intake.operations.ask import poll, schedule_polls
 from aftermile.intake.operations.backfill import fetch_page, register
 from aftermile.intake.operations.digest_waiting import digest_waiting, help_digesting
-from aftermile.intake.operations.prune import prune_records, prune_traces
+from aftermile.intake.operations.prune import erase_sealed, prune_records, prune_traces
 from aftermile.intake.operations.replay_runs import continue_replay
 from aftermile.intake.queries import count_records
 from aftermile.intake.states import RecordStatus
@@ -17,7 +17,7 @@ from aftermile.kernel import events, idempotency, jobs, metrics
 from aftermile.kernel.clock import now
 from aftermile.kernel.merchants import list_merchants
 from aftermile.kernel.retention import Kept, kept_days, note_pruning
-from aftermile.kernel.tenancy import merchant_scope
+from aftermile.kernel.tenancy import merchant_scope, run_in_scope
 
 KEEP_IDEMPOTENCY_KEYS = timedelta(days=7)
 
@@ -51,6 +51,12 @@ def replay_records(merchant_id: UUID, payload: jobs.Payload) -> None:
 def register_webhooks(merchant_id: UUID, payload: jobs.Payload) -> None:
     """Register our webhooks at a storefront."""
     register(merchant_id, UUID(str(payload["connection"])))
+
+
+@jobs.job("intake.erase_bodies")
+def erase_bodies(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Empty the raw records that name an erased shopper."""
+    run_in_scope(merchant_id, lambda: erase_sealed(str(payload["words"])))
 
 
 @jobs.periodic("intake.schedule_polls", cron="* * * * *")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from aftermile.intake.models import InboundRecord
+from aftermile.kernel import jobs
+from aftermile.kernel.ids import read_public_id, uuid7
+from aftermile.kernel.tenancy import merchant_scope
+from tests.conftest import NOON
 from tests.doors.api.conftest import Program, order
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +144,28 @@ class TestShoppers:
         assert (erased["name"], erased["email"], erased["erased_at"] is None) == ("", "", False)
         program.put("/shoppers/by-external-id/s-1", {"name": "Ada again"})
         assert program.get(f"/shoppers/{shopper_id}").json()["name"] == ""
+
+    def test_what_was_received_about_them_is_emptied_and_the_queue_names_nobody(
+        self, program: Program
+    ) -> None:
+        made = program.record("orders", "o-1", order())
+        program.post(f"/shoppers/{made['shopper']['id']}/erasure")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT payload FROM pgqueuer WHERE entrypoint = 'intake.erase_bodies'")
+            ((payload,),) = cursor.fetchall()
+        assert b"ada@example.com" not in bytes(payload)
+        merchant_id = read_public_id("mer", json.loads(bytes(payload))["merchant"])
+        with merchant_scope(merchant_id):
+            record = InboundRecord(
+                connection_id=uuid7(),
+                origin="webhook",
+                body=b'{"email": "ada@example.com"}',
+                received_at=NOON,
+            )
+            record.save(force_insert=True)
+        jobs.run("intake.erase_bodies", bytes(payload))
+        with merchant_scope(merchant_id):
+            assert bytes(InboundRecord.rows().get(id=record.id).body) == b""
 
     def test_everything_kept_on_a_shopper_is_exported(self, program: Program) -> None:
         made = program.record("orders", "o-1", order())

@@ -34,6 +34,7 @@ from aftermile.doors.api.shapes.shoppers import (
     shopper_fact,
     shopper_given,
 )
+from aftermile.intake.public import erase_bodies_later
 from aftermile.kernel.access import Caller
 from aftermile.kernel.bounds import FactOutOfBounds
 from aftermile.kernel.clock import now
@@ -135,10 +136,14 @@ def export_one_shopper(shopper_id: ShopperId) -> ShopperExport:
     refusals=[ShopperNotFound],
 )
 def erase_one_shopper(caller: Caller, shopper_id: ShopperId) -> ShopperGiven:
-    """Erase a shopper's personal data, here and in their orders.
+    """Erase a shopper's personal data, here, in their orders, and in what was received and sent about them.
 
     Cannot be taken back. The orders stay, without a person. Again: nothing changes.
     """
+    view = shopper(shopper_id)
+    erase_bodies_later(
+        words={word for point in view.contact_points for word in (point.value, point.as_given)}
+    )
     erase_shopper(shopper_id=shopper_id, by=caller.name, at=now())
     return _shopper(shopper_id)
 
