@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from django.db import connection
 
 from aftermile.intake.models import InboundRecord
 from aftermile.kernel import jobs
-from aftermile.kernel.ids import read_public_id, uuid7
 from aftermile.kernel.tenancy import merchant_scope
 from tests.conftest import NOON
 from tests.doors.api.conftest import Program, order
