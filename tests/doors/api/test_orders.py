@@ -152,17 +152,17 @@ class TestShoppers:
             cursor.execute("SELECT payload FROM pgqueuer WHERE entrypoint = 'intake.erase_bodies'")
             ((payload,),) = cursor.fetchall()
         assert b"ada@example.com" not in bytes(payload)
-        merchant_id = read_public_id("mer", json.loads(bytes(payload))["merchant"])
-        with merchant_scope(merchant_id):
+        source = connect_shopify(merchant)
+        with merchant_scope(merchant.id):
             record = InboundRecord(
-                connection_id=uuid7(),
+                connection_id=source.id,
                 origin="webhook",
                 body=b'{"email": "ada@example.com"}',
                 received_at=NOON,
             )
             record.save(force_insert=True)
         jobs.run("intake.erase_bodies", bytes(payload))
-        with merchant_scope(merchant_id):
+        with merchant_scope(merchant.id):
             assert bytes(InboundRecord.rows().get(id=record.id).body) == b""
 
     def test_everything_kept_on_a_shopper_is_exported(self, program: Program) -> None:

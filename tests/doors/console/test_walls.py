@@ -27,7 +27,8 @@ def address(merchant: Any, route: URLPattern) -> str:
     made_up = {"uuid": str(UUID(int=7)), "int": "7"}
     pieces = str(route.pattern).replace(">", "<").split("<")
     return base(merchant) + "".join(
-        made_up.get(piece.partition(":")[0], "x") if index % 2 else piece for index, piece in enumerate(pieces)
+        made_up.get(piece.partition(":")[0], "x") if index % 2 else piece
+        for index, piece in enumerate(pieces)
     )
 
 

@@ -60,7 +60,9 @@ def console_page(permission: Permission, *, fresh: bool = False) -> Callable[[Vi
 
     def wrap(view: View[P]) -> Mounted:
         @wraps(view)
-        def mounted(request: HttpRequest, merchant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def mounted(
+            request: HttpRequest, merchant: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
             if request.method not in {"GET", "HEAD"}:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             return _opened(
@@ -83,7 +85,9 @@ def act(permission: Permission, *, fresh: bool = False) -> Callable[[View[P]], M
 
     def wrap(view: View[P]) -> Mounted:
         @wraps(view)
-        def mounted(request: HttpRequest, merchant: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def mounted(
+            request: HttpRequest, merchant: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
             return _opened(
