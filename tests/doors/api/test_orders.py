@@ -9,9 +9,11 @@ from django.db import connection
 
 from aftermile.intake.models import InboundRecord
 from aftermile.kernel import jobs
+from aftermile.kernel.models import Merchant
 from aftermile.kernel.tenancy import merchant_scope
 from tests.conftest import NOON
 from tests.doors.api.conftest import Program, order
+from tests.intake.shop import connect_shopify
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +146,7 @@ class TestShoppers:
         assert program.get(f"/shoppers/{shopper_id}").json()["name"] == ""
 
     def test_what_was_received_about_them_is_emptied_and_the_queue_names_nobody(
-        self, program: Program
+        self, program: Program, merchant: Merchant
     ) -> None:
         made = program.record("orders", "o-1", order())
         program.post(f"/shoppers/{made['shopper']['id']}/erasure")
