@@ -153,7 +153,7 @@ def test_pages_go_on_where_the_last_one_ended(merchant: Any, desk_client: DeskCl
 
 
 def test_a_record_is_shown_as_it_came_and_nothing_in_it_runs(merchant: Any, desk_client: DeskClient) -> None:
-    view, client = connect_shopify(merchant), desk_client(Role.ANALYST)
+    view, client = connect_shopify(merchant), desk_client(Role.OPERATIONS)
     body = json.dumps(order(5) | {"note": "<script>alert(1)</script>"}).encode()
     keep(
         merchant,
@@ -270,3 +270,19 @@ def test_who_only_reads_cannot_have_records_read_again(
     assert client.post(f"{base(merchant)}records/replays/", {"chosen": key}).status_code == 403
     assert client.post(f"{base(merchant)}records/replays/all/", {"query": ""}).status_code == 403
     assert "Read again" not in client.get(f"{base(merchant)}records/{key}/").content.decode()
+
+
+def test_who_reads_no_shopper_sees_no_body(merchant: Any, desk_client: Any) -> None:
+    source = connect_shopify(merchant)
+    with merchant_scope(merchant.id):
+        row = InboundRecord(
+            connection_id=source.id, origin="webhook", body=b'{"email": "ada@example.com"}', received_at=now()
+        )
+        row.save(force_insert=True)
+    address = f"{base(merchant)}records/{public_id('rec', row.id)}/"
+    analyst, operations = desk_client(Role.ANALYST), desk_client(Role.OPERATIONS)
+    assert [b"ada@example.com" in each.get(address).content for each in (analyst, operations)] == [
+        False,
+        True,
+    ]
+    assert [each.get(f"{address}file/").status_code for each in (analyst, operations)] == [403, 200]

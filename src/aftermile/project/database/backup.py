@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from aftermile.project.database.binaries import Binaries, find_binaries, major_of
 from aftermile.project.database.cluster import (
+    LEAKPROOF,
     clean_environment,
     create_database,
     rights_of,
@@ -87,6 +88,7 @@ def _restore_embedded(config: Config, from_: Path, *, force: bool, on_progress: 
         create_database(places, binaries, _INCOMING, empty=True)
         arguments = ("--exit-on-error", "--single-transaction", "--verbose", f"--dbname={_INCOMING}")
         _run(binaries.path("pg_restore"), (*arguments, str(from_)), target.to(_INCOMING), on_progress)
+        run_sql(binaries, target.to(_INCOMING), LEAKPROOF)
         run_sql(
             binaries,
             server,

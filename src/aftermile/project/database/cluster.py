@@ -19,6 +19,13 @@ from aftermile.project.database.targets import APP, DATABASE, OWNER, SUPERUSER, 
 #: Bounds the pools of all processes together: `aftermile.project.config` checks their sum against it.
 CONNECTION_LIMIT = 60
 EXTENSIONS = ("pg_trgm", "unaccent")
+#: Lets the lists' search use its indexes. Behind row-level security PostgreSQL uses an index only for functions that
+#: are declared to tell nothing of the rows they see; these tell nothing (their errors are about the pattern alone),
+#: and only a superuser may say so.
+LEAKPROOF = (
+    "ALTER FUNCTION textlike(text, text) LEAKPROOF;\n"
+    "ALTER FUNCTION word_similarity_commutator_op(text, text) LEAKPROOF;\n"
+)
 
 # Small on purpose (everything that `serve` starts stays under 300 MB), durable without exception, and a log
 # that holds neither statements nor values: those are personal data.
@@ -212,7 +219,7 @@ def create_database(places: Places, binaries: Binaries, name: str, *, empty: boo
     )
     if not empty:
         extensions = "".join(f"CREATE EXTENSION IF NOT EXISTS {each};\n" for each in EXTENSIONS)
-        run_sql(binaries, superuser.to(name), extensions + rights_of(app=APP, owner=OWNER))
+        run_sql(binaries, superuser.to(name), extensions + LEAKPROOF + rights_of(app=APP, owner=OWNER))
 
 
 def rights_of(*, app: str, owner: str) -> str:

@@ -142,7 +142,7 @@ def one_order(request: HttpRequest, desk: Desk, key: str) -> Page:
             if view.shopper and desk.may(Permission.SHOPPERS_READ)
             else "",
             "source": _source_facts(view),
-            "records_url": f"{desk.url('console-records')}?about={quote(view.number or view.external_id)}"
+            "records_url": f"{desk.url('console-records')}?about={key}"
             if desk.may(Permission.CONNECTIONS_READ)
             else "",
             "zone_name": zone.key.rpartition("/")[2].replace("_", " "),

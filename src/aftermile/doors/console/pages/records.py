@@ -160,9 +160,11 @@ def one(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: ARG001
     plug = next((each for each in summaries() if each.id == view.connection_id), None)
     name = sources.connector_name(plug.connector) if plug else "its connector"
     tone, word = sources.STATUSES[view.status]
-    laid = raw.laid_out(view.body or b"")
+    # What a body says of a shopper is for those who may read shoppers.
+    may_see = desk.may(Permission.SHOPPERS_READ)
+    laid = raw.laid_out((view.body or b"") if may_see else b"")
     reading = read_as_now(view) if view.status != RecordStatus.ERASED else None
-    told = _told(desk, reading.facts, view) if reading else []
+    told = _told(desk, reading.facts, view) if reading and may_see else []
     return Page(
         template="console/records/one.html",
         title=view.kind or sources.ORIGINS.get(view.origin, "Record"),
@@ -191,13 +193,14 @@ def one(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: ARG001
             else [],
             "is_readable": reading is not None,
             "is_erased": view.status == RecordStatus.ERASED,
-            "file_url": desk.url("console-record-file", key),
+            "may_see": may_see,
+            "file_url": desk.url("console-record-file", key) if may_see else "",
             "may_replay": desk.may(_MANAGE) and _may_be_read(view),
         },
     )
 
 
-@console_page(_READ)
+@console_page(Permission.SHOPPERS_READ)
 def file(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:  # noqa: ARG001
     """Send a record's body as a file, byte for byte as it came."""
     view = record(_read(key))
