@@ -10,6 +10,7 @@ import pytest
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process, and those that share a running demonstration, too."""
     for item in items:
