@@ -28,7 +28,7 @@ demo: $(VENV)/installed
 test lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
 
 test: lint browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

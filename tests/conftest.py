@@ -10,14 +10,6 @@ import pytest
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and those that share a running demonstration, too."""
-    for item in items:
-        group = "browser" if item.path.parent.name == "browser" else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 def _shop(name: str) -> object:
     from aftermile.kernel.models import Merchant
     from aftermile.kernel.tenancy import operator_scope

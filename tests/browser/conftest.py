@@ -13,7 +13,7 @@ from tests.browser.demonstration import Demonstration, demonstration
 Opens = Callable[..., Page]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def demo() -> Iterator[Demonstration]:
     """The demonstration, running and with its history told."""
     with demonstration() as running:
