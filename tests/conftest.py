@@ -41,10 +41,11 @@ def in_scope(merchant: object) -> Iterator[object]:
 
 @pytest.fixture(autouse=True)
 def empty_queue(request: pytest.FixtureRequest) -> None:
-    """Begin with an empty queue: tests that commit leave jobs behind, for their tables are not Django's."""
+    """Begin with an empty queue and no tries: what tests commit stays in tables that are not Django's."""
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         from django.db import connection
 
         request.getfixturevalue("_django_db_helper")
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM pgqueuer")
+            cursor.execute("DELETE FROM kernel_allowance")

@@ -17,6 +17,8 @@ FIGURES = {
     "orders": 1,
     "import_files": 1,
     "memory": 1,
+    "pages": 2,
+    "search": 1,
     "reads": 6,
 }
 

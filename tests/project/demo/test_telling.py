@@ -120,7 +120,8 @@ def test_what_is_done_by_the_hour_is_done_when_time_is_played(
     memory: Memory, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[tuple[str, datetime]] = []
-    for name, cron in (("hourly", "7 * * * *"), ("daily", "30 4 * * *")):
+    later = START + timedelta(hours=3)
+    for name, cron in (("hourly", "7 * * * *"), ("daily", f"{later.minute} {later.hour} * * *")):
         periodic = jobs.Periodic(name, cron, lambda name=name: done.append((name, clock.now())))  # type: ignore[misc]
         monkeypatch.setitem(jobs._periodics, name, periodic)
     memory.told_until = START.isoformat()
