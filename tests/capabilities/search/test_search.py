@@ -370,6 +370,23 @@ class TestExports:
             (row,) = csv.DictReader((export_part(asked.id, 0) or b"").decode("utf-8-sig").splitlines())
         assert row["name"] == "'=HYPERLINK(1)"
 
+    def test_one_that_cannot_be_written_says_so_and_is_not_tried_for_ever(
+        self, shop: Merchant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def break_down(*_: object, **__: object) -> bytes:
+            raise ZeroDivisionError
+
+        with merchant_scope(shop.id):
+            asked = order_export(listing=Listing.ORDERS, query="", wanted_by="staff:1", at=NOON)
+        job = ("search.export", jobs.encode(shop.id, {"export": str(asked.id)}))
+        monkeypatch.setattr("aftermile.capabilities.search.operations.exports._csv", break_down)
+        with pytest.raises(ZeroDivisionError):
+            jobs.run(*job)
+        jobs.run(*job)
+        with merchant_scope(shop.id):
+            done = export(asked.id)
+        assert (done.status, done.problem) == ("failed", "Something went wrong on our side.")
+
     def test_the_job_writes_to_the_end(self, shop: Merchant) -> None:
         with merchant_scope(shop.id):
             asked = order_export(listing=Listing.PARCELS, query="", wanted_by="staff:1", at=NOON)
