@@ -24,6 +24,7 @@ from aftermile.capabilities.search.queries import (
     find_orders,
     find_parcels,
     order_entries,
+    orders_of_shopper,
     parcel_entries,
     saved_views,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "keep_view",
     "order_entries",
     "order_export",
+    "orders_of_shopper",
     "parcel_entries",
     "read_filters",
     "saved_views",

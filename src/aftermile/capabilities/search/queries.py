@@ -146,6 +146,12 @@ def order_entries(ids: Collection[UUID]) -> dict[UUID, OrderEntryView]:
     return {row.id: _view(row, OrderEntryView) for row in rows}
 
 
+def orders_of_shopper(shopper_id: UUID, *, limit: int = 50) -> list[OrderEntryView]:
+    """List a shopper's orders, the newest first. One statement."""
+    rows = OrderEntry.rows().filter(shopper_id=shopper_id).order_by("-placed_at", "-id")[:limit]
+    return [_view(row, OrderEntryView) for row in rows]
+
+
 def parcel_entries(ids: Collection[UUID]) -> dict[UUID, ParcelEntryView]:
     """Read entries of parcels by id; unknown ones are left out. One statement."""
     rows = ParcelEntry.rows().filter(id__in=set(ids))

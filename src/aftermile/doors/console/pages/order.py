@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 
 from aftermile.capabilities.exceptions.public import ExceptionView, State, exceptions_of
-from aftermile.capabilities.orders.public import OrderNotFound, OrderView, list_orders, order
+from aftermile.capabilities.orders.public import OrderNotFound, OrderView, order
 from aftermile.capabilities.orders.public import State as OrderState
-from aftermile.capabilities.search.public import Filters, find_orders, order_entries
+from aftermile.capabilities.search.public import Filters, find_orders, order_entries, orders_of_shopper
 from aftermile.capabilities.shipments.public import (
     ParcelNotFound,
     ParcelView,
@@ -238,8 +238,6 @@ def one_shopper(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: AR
     """Show one shopper: how to reach them, what they allowed, and their orders."""
     view = shopper(_read("shp", key, ShopperNotFound))
     zone = ZoneInfo(desk.merchant.time_zone)
-    theirs = list_orders(shopper_id=view.id, limit=SIZE)
-    entries = order_entries([each.id for each in theirs])
     return Page(
         template="console/shopper.html",
         title=view.name or ("Erased shopper" if view.erased_at else "Shopper without a name"),
@@ -268,7 +266,7 @@ def one_shopper(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: AR
                 )
                 for each in view.consents
             ],
-            "rows": [order_row(entries[each.id], desk, zone) for each in theirs if each.id in entries],
+            "rows": [order_row(each, desk, zone) for each in orders_of_shopper(view.id, limit=SIZE)],
             "privacy_url": f"{desk.url('console-privacy')}?shopper={key}"
             if desk.may(Permission.SHOPPERS_ERASE)
             else "",
