@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
@@ -435,6 +435,8 @@ def test_standing(milestones: list[str], listed: str) -> None:
     assert standing(milestones) == listed
 
 
+@example("𝐴")
+@example("ǽ")
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert folded(folded(text)) == folded(text)

@@ -44,11 +44,14 @@ _RANK = {milestone.value: rank for rank, milestone in enumerate(_FOREMOST)}
 
 def folded(text: str) -> str:
     """Write text as it is compared: small letters without marks, "ü" as "ue"; one space between words."""
-    written_out = unicodedata.normalize("NFC", text).casefold().translate(_WRITTEN_AS)
+    # Compatibility forms are resolved before the letters are made small: a mathematical "𝐴" has no small
+    # form of its own, only the "A" it stands for has.
+    written_out = unicodedata.normalize("NFKC", text).casefold().translate(_WRITTEN_AS)
     bare = "".join(
         letter for letter in unicodedata.normalize("NFKD", written_out) if not unicodedata.combining(letter)
     )
-    return " ".join(bare.replace("\x00", "").split())
+    # Once more, for a letter that only now stands bare: "ǽ" is an "æ" with a mark.
+    return " ".join(bare.translate(_WRITTEN_AS).replace("\x00", "").split())
 
 
 def standing(milestones: Collection[str]) -> str:
