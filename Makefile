@@ -10,11 +10,12 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
 # An environment that was moved, or whose Python was upgraded away, is made again.
 ENVIRONMENT_WORKS := $(shell (test "$$(cat $(VENV)/made)" = "$(CURDIR)" && $(BIN)/python -c 'print("yes")') 2>/dev/null)
 
-.PHONY: help demo test lint browser screens bench lock clean FORCE
+.PHONY: help demo test explore lint browser screens bench lock clean FORCE
 
 help:
 	@echo 'make demo     a shop with parcels on their way, on port 8000 (PORT=8001 for another)'
 	@echo 'make test     everything CI runs'
+	@echo 'make explore  the property tests on new examples, many more of them'
 	@echo 'make lint     the part of it that does not run the code'
 	@echo 'make screens  pictures of every page and state, in screens/'
 	@echo 'make bench    the benchmarks'
@@ -25,10 +26,13 @@ demo: $(VENV)/installed
 	@$(BIN)/aftermile demo --port $(PORT)
 
 # What checks the code loads the settings, and these make keys: not in the data folder of a shop.
-test lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
+test explore lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
 
 test: lint browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+explore: $(VENV)/installed-dev
+	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist loadfile -m hypothesis
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

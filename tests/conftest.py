@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, so that a red run is about the change; `make explore` looks for new ones.
+# No deadline in either: how fast a busy machine is says nothing about what the code does.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=2_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

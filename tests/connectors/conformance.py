@@ -155,7 +155,7 @@ def what_cannot_be_read_is_unreadable(subject: Subject) -> None:
 
 
 def random_bytes_are_unreadable(subject: Subject) -> None:
-    @settings(max_examples=150, deadline=None, database=None)
+    @settings(max_examples=150, database=None)
     # Not `st.binary`: it draws on byte literals of the code under test, which are good answers.
     @given(st.lists(st.integers(0, 255), max_size=200).map(bytes))
     def trial(body: bytes) -> None:
@@ -179,7 +179,7 @@ def any_json_reads_or_is_unreadable(subject: Subject) -> None:
         max_leaves=12,
     )
 
-    @settings(max_examples=150, deadline=None, database=None)
+    @settings(max_examples=150, database=None)
     @given(st.dictionaries(st.text(max_size=8), values, max_size=4))
     def trial(body: object) -> None:
         with suppress(Unreadable):
@@ -289,7 +289,7 @@ def any_value_anywhere_costs_at_most_its_scan(subject: Subject) -> None:
         | st.dictionaries(st.text(string.ascii_letters, max_size=4), st.integers(), max_size=2)
     )
 
-    @settings(max_examples=200, deadline=None, database=None)
+    @settings(max_examples=200, database=None)
     @given(st.integers(0, answer.count - 1), st.sampled_from(answer.leaves()), values)
     def trial(index: int, field: str, value: object) -> None:
         if answer.is_xml and isinstance(value, str):

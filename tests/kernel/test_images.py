@@ -127,7 +127,7 @@ def test_what_is_no_whole_picture_is_refused(content: bytes) -> None:
 WHOLE = [picture(size=(30, 30), kind=kind) for kind in ("PNG", "JPEG", "WEBP")]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_a_broken_picture_is_read_or_refused_and_nothing_else(data: st.DataObject) -> None:
     whole = bytearray(data.draw(st.sampled_from(WHOLE)))

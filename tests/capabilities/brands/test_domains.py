@@ -15,7 +15,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from aftermile.capabilities.brands.challenge import PATH, answer, read_answer
@@ -242,7 +241,6 @@ def test_what_is_no_name_on_the_internet_is_refused(typed: str) -> None:
         read_host(typed)
 
 
-@examples(deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_a_request_says_is_a_normal_name_or_none(raw: str) -> None:
     name = normal_host(raw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aftermile.capabilities.brands.colors import (
@@ -33,7 +33,6 @@ def ratio(scheme: Scheme, one: str, other: str) -> float:
     return contrast(read_hex(getattr(scheme, one)), read_hex(getattr(scheme, other)))
 
 
-@settings(deadline=None)
 @given(colors)
 @example((255, 230, 0))
 @example((0, 0, 0))
@@ -46,19 +45,16 @@ def test_no_accent_makes_a_text_or_a_part_unreadable(color: tuple[int, int, int]
         assert {pair: ratio(scheme, *pair) for pair in PARTS if ratio(scheme, *pair) < PART} == {}
 
 
-@settings(deadline=None)
 @given(colors)
 def test_in_light_the_button_has_the_very_color(color: tuple[int, int, int]) -> None:
     assert compute_theme(write_hex(color), 14, Font.SYSTEM).light.accent == write_hex(color)
 
 
-@settings(deadline=None)
 @given(colors)
 def test_in_dark_the_button_stands_out(color: tuple[int, int, int]) -> None:
     assert ratio(compute_theme(write_hex(color), 14, Font.SYSTEM).dark, "accent", "card") >= PART
 
 
-@settings(deadline=None)
 @given(colors)
 def test_a_pointer_over_the_button_shows(color: tuple[int, int, int]) -> None:
     theme = compute_theme(write_hex(color), 14, Font.SYSTEM)
@@ -66,7 +62,6 @@ def test_a_pointer_over_the_button_shows(color: tuple[int, int, int]) -> None:
     assert theme.dark.accent != theme.dark.accent_hover
 
 
-@settings(deadline=None)
 @given(colors)
 def test_a_color_that_can_be_read_already_is_left_alone(color: tuple[int, int, int]) -> None:
     white = (255, 255, 255)
@@ -75,7 +70,6 @@ def test_a_color_that_can_be_read_already_is_left_alone(color: tuple[int, int, i
     assert contrast(found, white) >= TEXT
 
 
-@settings(deadline=None)
 @given(colors)
 def test_its_own_lightness_gives_the_color_back(color: tuple[int, int, int]) -> None:
     back = shifted(color, lightness(color))

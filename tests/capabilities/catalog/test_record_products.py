@@ -261,7 +261,7 @@ def known_of(merchant: Any) -> list[Any]:
         )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(product_facts, min_size=1, max_size=6), st.integers(1, 5), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_and_repeats_do_not_matter(
     db: None, facts: list[ProductFact], batch: int, random: Any

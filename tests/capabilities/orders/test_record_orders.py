@@ -468,7 +468,7 @@ def known_of(merchant: Any) -> list[Any]:
         )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(order_facts, min_size=1, max_size=6), st.integers(1, 5), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_and_repeats_do_not_matter(
     db: None, facts: list[OrderFact], batch: int, random: Any

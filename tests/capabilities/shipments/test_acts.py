@@ -234,7 +234,7 @@ class TestHandOvers:
         (view,) = parcels_by_number(["A1"])
         assert (len(view.shipment_ids), len(view.order_ids)) == (2, 2)
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.permutations(range(5)))
     def test_any_order_gives_the_same_picture(self, in_scope: Merchant, order: list[int]) -> None:
         for model in (ShipmentParcel, TrackingEvent, Parcel, Shipment):

@@ -276,7 +276,7 @@ def known_of(merchant: Any) -> list[Any]:
         )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations([*range(len(CAST))] * 2), st.integers(1, 6))
 def test_the_order_of_arrival_and_repeats_do_not_matter(db: None, order: list[int], batch: int) -> None:
     plain, shuffled = fresh_merchant(), fresh_merchant()

@@ -134,7 +134,7 @@ def test_what_is_too_large_is_refused_with_the_limit() -> None:
 _CELLS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0\ufeff"), max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(DELIMITERS), st.lists(st.tuples(_CELLS, _CELLS, _CELLS), max_size=20))
 def test_what_a_csv_writer_wrote_is_read_back(delimiter: str, rows: list[tuple[str, ...]]) -> None:
     written = io.StringIO()
@@ -146,7 +146,7 @@ def test_what_a_csv_writer_wrote_is_read_back(delimiter: str, rows: list[tuple[s
     assert [tuple(cells) for _, cells in found] == [row for row in rows if any(row)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_rows_problems_or_refused(content: bytes) -> None:
     try:

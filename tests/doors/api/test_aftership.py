@@ -118,7 +118,7 @@ class TestRequests:
         assert meta(response) == (503, 503, "InternalError")
         assert int(response["Retry-After"]) > 0
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(data=st.data())
     def test_nothing_that_is_sent_breaks_it(self, shop: Shop, data: st.DataObject) -> None:
         anything = st.recursive(

@@ -101,7 +101,6 @@ def things(program: Program, merchant: Any) -> dict[str, str]:
 
 @api.parametrize()
 @settings(
-    deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,
