@@ -6,7 +6,7 @@ import resource
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -17,13 +17,15 @@ class Meter:
     """What a stretch of work cost, on this machine. Made by `start`, read after `stop`."""
 
     roots: tuple[int, ...]
-    _tree: float
+    _tree: dict[str, float]
     _client: float
     _system: float
     _began: float
     seconds: float = 0.0
     #: CPU seconds of the measured processes: application and database, with children that ended.
     cpu_seconds: float = 0.0
+    #: The same by program: web, worker, postgres.
+    cpu_by_program: dict[str, float] = field(default_factory=dict)
     #: CPU seconds of the load generator: this process and the programs it ran to their end.
     client_cpu_seconds: float = 0.0
     #: Cores that everything else on the machine kept busy meanwhile.
@@ -32,26 +34,35 @@ class Meter:
     @classmethod
     def start(cls, roots: Sequence[int]) -> Meter:
         """Begin to measure the processes `roots` with all their descendants."""
-        return cls(tuple(roots), tree_cpu_seconds(roots), _client_cpu(), _system_cpu(), time.perf_counter())
+        return cls(
+            tuple(roots), tree_cpu_by_program(roots), _client_cpu(), _system_cpu(), time.perf_counter()
+        )
 
     def stop(self) -> Meter:
         self.seconds = time.perf_counter() - self._began
-        self.cpu_seconds = tree_cpu_seconds(self.roots) - self._tree
+        used = tree_cpu_by_program(self.roots)
+        self.cpu_by_program = {name: spent - self._tree.get(name, 0.0) for name, spent in used.items()}
+        self.cpu_seconds = sum(used.values()) - sum(self._tree.values())
         self.client_cpu_seconds = _client_cpu() - self._client
         others = _system_cpu() - self._system - self.cpu_seconds - self.client_cpu_seconds
         self.other_cores = max(0.0, others / self.seconds)
         return self
 
+    def ms_by_program(self, units: int) -> dict[str, float]:
+        """Share out each program's CPU among the units of work it was for, in milliseconds."""
+        return {name: spent / units * 1000 for name, spent in self.cpu_by_program.items()}
 
-def tree_cpu_seconds(roots: Sequence[int]) -> float:
+
+def tree_cpu_by_program(roots: Sequence[int]) -> dict[str, float]:
     """Sum the CPU time of processes, their descendants, and those of them that ended and were waited for."""
-    total = 0.0
+    spent: dict[str, float] = {}
     for process in tree(roots):
         with suppress(psutil.NoSuchProcess):
-            times = process.cpu_times()
+            times, name = process.cpu_times(), _short_name(process)
             # The children_* fields hold only children that ended: nothing is counted twice.
-            total += times.user + times.system + times.children_user + times.children_system
-    return total
+            total = times.user + times.system + times.children_user + times.children_system
+            spent[name] = spent.get(name, 0.0) + total
+    return spent
 
 
 def tree_memory_bytes(roots: Sequence[int]) -> tuple[int, dict[str, int]]:

@@ -26,7 +26,7 @@ def run(options: Options) -> Report:
         pages = [request_bytes("GET", sample.page, _BROWSER) for sample in samples]
         # The sheet of the console: a static file, and the one nearest in size over the wire.
         file = request_bytes("GET", tree.inside("static_address"), _BROWSER)
-        per_core, file_per_core, p99, shares, others, cpu_ms = [], [], [], [], [], []
+        per_core, file_per_core, p99, shares, others, cpu_ms, programs = [], [], [], [], [], [], []
         rate = 0.0
         for turn in range(options.rounds):
             first = turn * 1009
@@ -45,6 +45,7 @@ def run(options: Options) -> Report:
             rate = load.per_second
             per_core.append(load.count / cpu.cpu_seconds)
             cpu_ms.append(cpu.cpu_seconds / load.count * 1000)
+            programs.append(cpu.ms_by_program(load.count))
             others.append(cpu.other_cores)
             meter = Meter.start(tree.roots)
             static = closed_loop(
@@ -68,6 +69,7 @@ def run(options: Options) -> Report:
         "p99 at half that load", "ms", p99, against="the time counts from when a request was due", at_most=50
     )
     report.tell("CPU of a page", "ms", cpu_ms)
+    report.tell_programs("CPU of a page", programs)
     report.tell("a static file, a second and core", "/s", file_per_core)
     report.tell("page / static file", "x", shares)
     report.tell("cores busy with something else", "cores", others)

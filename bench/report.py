@@ -103,6 +103,11 @@ class Report:
         """Add what stands behind a figure."""
         self.behind[name] = (unit, Spread.of(values))
 
+    def tell_programs(self, name: str, spent: Sequence[Mapping[str, float]]) -> None:
+        """Add the CPU milliseconds of one unit of work in each program, from each round."""
+        for program in sorted({program for each in spent for program in each}):
+            self.tell(f"{name}, {program}", "ms", [each.get(program, 0.0) for each in spent])
+
     def as_json(self) -> dict[str, Any]:
         return {
             "benchmark": self.name,

@@ -33,10 +33,12 @@ def run(options: Options) -> Report:
         limit = _insert(tree, shop)
         first = 1_000
         single, batched, batch_rates, rates, p99, bare, others = [], [], [], [], [], [], []
+        programs, programs_batched = [], []
         for _ in range(options.rounds):
             load, meter = measured(tree, _single(shop), options.seconds, first=first, clients=_CLIENTS)
             first += load.count
             single.append(meter.cpu_seconds / load.count * 1000)
+            programs.append(meter.ms_by_program(load.count))
             rates.append(load.per_second)
             p99.append(load.latency(99) * 1000)
             others.append(meter.other_cores)
@@ -45,6 +47,7 @@ def run(options: Options) -> Report:
             load, meter = measured(tree, _batch(shop), options.seconds, first=first, clients=_CLIENTS)
             first += load.count
             batched.append(meter.cpu_seconds / load.count / _BATCH * 1000)
+            programs_batched.append(meter.ms_by_program(load.count * _BATCH))
             batch_rates.append(load.per_second * _BATCH)
         _assert_all_there(tree)
     report.add(
@@ -52,6 +55,8 @@ def run(options: Options) -> Report:
         against="24 ms of an open shipping platform with as many clients; the target is about a tenth", at_most=2.5,
     )  # fmt: skip
     report.add(f"CPU per scan, {_BATCH} a request", "ms", batched, against="the same", at_most=0.4)
+    report.tell_programs("CPU of one scan", programs)
+    report.tell_programs("CPU of one batched scan", programs_batched)
     report.tell(
         "CPU of one scan / CPU of one walled insert of its row",
         "x",
