@@ -11,7 +11,7 @@ from aftermile.kernel.errors import Invalid
 from aftermile.kernel.ids import uuid7
 from aftermile.kernel.models import Merchant
 from aftermile.kernel.money import Money, MoneyUnreadable
-from aftermile.kernel.reads import Read
+from aftermile.kernel.reads import Read, Watched
 from aftermile.kernel.rowsets import Statement
 from aftermile.kernel.tenancy import current_merchant_id, operator_scope
 
@@ -70,6 +70,13 @@ def list_merchants() -> list[MerchantView]:
 def current_merchant() -> MerchantView:
     """Return the shop whose scope is open."""
     return _view(Merchant.objects.get(id=current_merchant_id()))
+
+
+def watching_merchant() -> Watched:
+    """Watch the shop whose scope is open."""
+    return Watched(
+        "SELECT id, xmin::text AS writer FROM kernel_merchant WHERE id = %s", (current_merchant_id(),)
+    )
 
 
 def reading_merchant() -> Read[MerchantView]:

@@ -14,6 +14,7 @@ fast: a queryset asks, and waits, for each statement by itself.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast, overload
@@ -21,11 +22,13 @@ from typing import Any, TypeVar, cast, overload
 from django.db import models
 
 from aftermile.kernel.rowsets import Statement, run, select
+from aftermile.kernel.tenancy import current_merchant_id
 
 T = TypeVar("T")
 T1 = TypeVar("T1")
 T2 = TypeVar("T2")
 T3 = TypeVar("T3")
+T4 = TypeVar("T4")
 M = TypeVar("M", bound=models.Model)
 Read = Generator[Sequence[Statement], list[list[Any]], T]
 
@@ -34,6 +37,10 @@ Read = Generator[Sequence[Statement], list[list[Any]], T]
 def side_by_side(first: Read[T1], second: Read[T2], /) -> Read[tuple[T1, T2]]: ...
 @overload
 def side_by_side(first: Read[T1], second: Read[T2], third: Read[T3], /) -> Read[tuple[T1, T2, T3]]: ...
+@overload
+def side_by_side(
+    first: Read[T1], second: Read[T2], third: Read[T3], fourth: Read[T4], /
+) -> Read[tuple[T1, T2, T3, T4]]: ...
 def side_by_side(*reads: Read[Any]) -> Read[Any]:
     """Make one read of several: each step of theirs is one step of its own."""
     found: list[Any] = [None] * len(reads)
@@ -52,6 +59,12 @@ def side_by_side(*reads: Read[Any]) -> Read[Any]:
     return tuple(found)
 
 
+def reading(statement: Statement) -> Read[list[Any]]:
+    """Make a read of one statement."""
+    (found,) = yield [statement]
+    return found
+
+
 def answered(read: Read[T]) -> T:
     """Take a read to its end, each step in one trip; inside a merchant's scope."""
     given: Any = None
@@ -61,6 +74,36 @@ def answered(read: Read[T]) -> T:
         except StopIteration as end:
             return cast("T", end.value)
         given = run(*asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Rows of one table whose change somebody wants to hear of: SQL that tells who wrote each."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+def watched(model: type[models.Model], where: str, parameters: Sequence[Any] = ()) -> Watched:
+    """Watch rows of the open merchant."""
+    return Watched(
+        f"SELECT id, xmin::text AS writer FROM {model._meta.db_table} WHERE merchant_id = %s AND {where}",
+        (current_merchant_id(), *parameters),
+    )
+
+
+def stamp(*rows: Watched) -> Statement:
+    """Read a text that is another one as soon as any of the rows was written, came or went.
+
+    Of each row the transaction that wrote it (PostgreSQL's `xmin`): costs a look at the rows and carries none of
+    them. Asked before what it stands for, in the same trip or an earlier one, it is at worst too old.
+    """
+    of_all = " UNION ALL ".join(f"SELECT {place}, * FROM ({each.sql}) r" for place, each in enumerate(rows))
+    return Statement(
+        f"SELECT string_agg(writer, ' ' ORDER BY place, id) FROM ({of_all}) AS w (place, id, writer)",
+        tuple(parameter for each in rows for parameter in each.parameters),
+        lambda found: [text or "" for (text,) in found],
+    )
 
 
 def rows_where(

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from aftermile.capabilities.brands.models import Brand
 from aftermile.capabilities.brands.queries import BrandView, brand_view
-from aftermile.kernel.reads import Read, as_rows, rows_where
+from aftermile.kernel.reads import Read, Watched, as_rows, rows_where, watched
 from aftermile.kernel.tenancy import current_merchant_id
+
+
+def watching_brand() -> Watched:
+    """Watch the open merchant's brand."""
+    return watched(Brand, "id = %s", [current_merchant_id()])
 
 
 def reading_brand() -> Read[BrandView]:

@@ -27,7 +27,7 @@ from aftermile.capabilities.brands.operations.domains import (
     own_name,
     release_domain,
 )
-from aftermile.capabilities.brands.page_reads import reading_brand
+from aftermile.capabilities.brands.page_reads import reading_brand, watching_brand
 from aftermile.capabilities.brands.policy import Scheme, Theme, compute_theme
 from aftermile.capabilities.brands.queries import (
     BrandView,
@@ -93,4 +93,5 @@ __all__ = [
     "set_logo",
     "texts_in",
     "theme",
+    "watching_brand",
 ]

@@ -15,8 +15,8 @@ from aftermile.capabilities.orders.queries import (
     order_view,
     refund_view,
 )
-from aftermile.capabilities.shoppers.public import reading_summary
-from aftermile.kernel.reads import Read, as_rows, rows_where, side_by_side
+from aftermile.capabilities.shoppers.public import reading_summary, watching_summary
+from aftermile.kernel.reads import Read, Watched, as_rows, rows_where, side_by_side, watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,20 @@ class OrderOfPage:
 
     id: UUID
     row: Order = field(repr=False, compare=False)  # for this room alone
+
+
+def watching_order_of_page(token: str) -> Watched:
+    """Watch the order a tracking page's address names."""
+    return watched(Order, "page_token = %s", [token])
+
+
+def watching_parts(order: OrderOfPage) -> tuple[Watched, ...]:
+    """Watch all that `reading_order` reads."""
+    return (
+        watched(OrderLine, "order_id = %s", [order.id]),
+        watched(Refund, "order_id = %s", [order.id]),
+        watching_summary(order.row.shopper_id),
+    )
 
 
 def reading_order_of_page(token: str) -> Read[OrderOfPage]:

@@ -9,12 +9,31 @@ from aftermile.capabilities.orders.events import (
     OrderPlaced,
     OrderRefunded,
 )
+from aftermile.capabilities.orders.labels import (
+    LONGEST_LABEL,
+    MOST_LABELS,
+    LabelUnusable,
+    LabelView,
+    labels_in_use,
+)
 from aftermile.capabilities.orders.look_up import find_order_page
+from aftermile.capabilities.orders.operations.label_orders import (
+    Relabeled,
+    TooManyLabels,
+    label_orders,
+    set_labels,
+)
 from aftermile.capabilities.orders.operations.mark_deleted import mark_deleted
 from aftermile.capabilities.orders.operations.record_orders import RecordedOrder, record_orders
 from aftermile.capabilities.orders.operations.record_refunds import record_refunds
 from aftermile.capabilities.orders.operations.reserve_orders import reserve_orders
-from aftermile.capabilities.orders.page_reads import OrderOfPage, reading_order, reading_order_of_page
+from aftermile.capabilities.orders.page_reads import (
+    OrderOfPage,
+    reading_order,
+    reading_order_of_page,
+    watching_order_of_page,
+    watching_parts,
+)
 from aftermile.capabilities.orders.promises import OrderPromise, WaitingOrder, promises, waiting_orders
 from aftermile.capabilities.orders.queries import (
     OrderLineView,
@@ -33,6 +52,10 @@ from aftermile.capabilities.orders.queries import (
 from aftermile.capabilities.orders.states import State
 
 __all__ = [
+    "LONGEST_LABEL",
+    "MOST_LABELS",
+    "LabelUnusable",
+    "LabelView",
     "OrderCancelled",
     "OrderChanged",
     "OrderDeleted",
@@ -46,9 +69,13 @@ __all__ = [
     "RecordedOrder",
     "RefundLineView",
     "RefundView",
+    "Relabeled",
     "State",
+    "TooManyLabels",
     "WaitingOrder",
     "find_order_page",
+    "label_orders",
+    "labels_in_use",
     "list_order_ids",
     "list_orders",
     "mark_deleted",
@@ -63,5 +90,8 @@ __all__ = [
     "record_orders",
     "record_refunds",
     "reserve_orders",
+    "set_labels",
     "waiting_orders",
+    "watching_order_of_page",
+    "watching_parts",
 ]

@@ -6,12 +6,24 @@ from uuid import UUID
 
 from aftermile.capabilities.shipments.models import Parcel, Shipment, ShipmentParcel, TrackingEvent
 from aftermile.capabilities.shipments.queries import ShipmentView, parcel_views, shipment_views
-from aftermile.kernel.reads import Read, as_rows, rows_where
+from aftermile.kernel.reads import Read, Watched, as_rows, rows_where, watched
 from aftermile.kernel.rowsets import Statement
 from aftermile.kernel.tenancy import current_merchant_id
 
 _SHIPMENTS = "SELECT id FROM shipments_shipment WHERE merchant_id = %s AND order_id = %s"
 _PARCELS = f"SELECT parcel_id FROM shipments_shipment_parcel WHERE merchant_id = %s AND shipment_id IN ({_SHIPMENTS})"
+
+
+def watching_shipments(order_id: UUID) -> tuple[Watched, ...]:
+    """Watch an order's shipments, with their parcels and scans."""
+    merchant_id = current_merchant_id()
+    of_shipments, of_parcels = [merchant_id, order_id], [merchant_id, merchant_id, order_id]
+    return (
+        watched(Shipment, "order_id = %s", [order_id]),
+        watched(ShipmentParcel, f"shipment_id IN ({_SHIPMENTS})", of_shipments),
+        watched(Parcel, f"id IN ({_PARCELS})", of_parcels),
+        watched(TrackingEvent, f"parcel_id IN ({_PARCELS})", of_parcels),
+    )
 
 
 def reading_shipments(order_id: UUID) -> Read[list[ShipmentView]]:

@@ -30,7 +30,7 @@ from aftermile.capabilities.shipments.operations.record_fulfilments import (
     record_fulfilments,
 )
 from aftermile.capabilities.shipments.operations.record_tracking import Tracked, record_tracking
-from aftermile.capabilities.shipments.page_reads import reading_shipments
+from aftermile.capabilities.shipments.page_reads import reading_shipments, watching_shipments
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.capabilities.shipments.progress import Reading, Scan, Summary, fold
 from aftermile.capabilities.shipments.queries import (
@@ -105,6 +105,7 @@ __all__ = [
     "shipped_among",
     "take_back_completion",
     "watched_parcels",
+    "watching_shipments",
     "withdraw_parcel",
     "withdraw_parcels",
 ]

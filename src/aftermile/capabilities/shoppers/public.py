@@ -15,7 +15,7 @@ from aftermile.capabilities.shoppers.operations.record_shoppers import (
     record_each_shopper,
     record_shoppers,
 )
-from aftermile.capabilities.shoppers.page_reads import reading_summary
+from aftermile.capabilities.shoppers.page_reads import reading_summary, watching_summary
 from aftermile.capabilities.shoppers.queries import (
     ConsentView,
     ContactPointView,
@@ -63,4 +63,5 @@ __all__ = [
     "shopper_ids",
     "shopper_summaries",
     "shoppers",
+    "watching_summary",
 ]

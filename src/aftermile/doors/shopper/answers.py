@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import get_template
 
 from aftermile.doors.assets import address, assets
-from aftermile.doors.shopper.compression import Kept, packed
+from aftermile.doors.shopper.compression import packed
 from aftermile.doors.shopper.faces import Face, face_of_nobody
 from aftermile.doors.shopper.presenters import plain
 
@@ -24,8 +24,6 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Vary": "Accept-Encoding, Accept-Language",
 }
-#: Pages kept packed, of about 6 kB each.
-_kept = Kept(most=1500)
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _INDENT = re.compile(r"\n\s*")
 
@@ -47,7 +45,7 @@ def page(
     :param sends_to: what its forms may send to ('self'); else it has none.
     """
     tag = f'"{version}"' if version else ""
-    if tag and request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+    if _has_it(request, tag):
         return HttpResponseNotModified(headers=_HEADERS | {"ETag": tag})
     headers = _HEADERS | {
         "Content-Security-Policy": _policy(face.theme, runs=bool(version), sends_to=sends_to),
@@ -55,15 +53,26 @@ def page(
     }
     if tag:
         headers["ETag"] = tag
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
-        html = _html(template, values, face, tag)
+    html = _html(template, values, face, tag)
+    if not may_be_packed(request):
         return HttpResponse(html, status=status, headers=headers)
-    content = _kept.get(version) if version else None
-    if content is None:
-        content = packed(_html(template, values, face, tag))
-        if version:
-            _kept.put(version, content)
-    return HttpResponse(content, status=status, headers=headers | {"Content-Encoding": "gzip"})
+    return HttpResponse(packed(html), status=status, headers=headers | {"Content-Encoding": "gzip"})
+
+
+def again(request: HttpRequest, content: bytes, headers: dict[str, str]) -> HttpResponse | None:
+    """Answer with a page as it was answered before; None where it is wanted and was not sent then."""
+    if _has_it(request, headers["ETag"]):
+        return HttpResponseNotModified(headers=_HEADERS | {"ETag": headers["ETag"]})
+    return HttpResponse(content, headers=headers) if content else None
+
+
+def may_be_packed(request: HttpRequest) -> bool:
+    """Tell whether whoever asks can unpack."""
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
+def _has_it(request: HttpRequest, tag: str) -> bool:
+    return bool(tag) and request.headers.get("If-None-Match", "").removeprefix("W/") == tag
 
 
 def _html(template: str, values: dict[str, Any], face: Face, tag: str) -> str:

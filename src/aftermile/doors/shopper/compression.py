@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections import OrderedDict
 from functools import lru_cache
-from threading import Lock
 
 # 16 + 15: gzip with the largest window. Beyond level 6 a page of this size loses no byte more.
 _GZIP = 16 + zlib.MAX_WBITS
@@ -25,26 +23,3 @@ def packed(html: str) -> bytes:
 def _begun(head: str) -> tuple[zlib._Compress, bytes]:
     compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
     return compressor, compressor.compress(head.encode())
-
-
-class Kept:
-    """The pages sent last, packed, by the version that names all they show: a page somebody comes back to, or whose
-    script asks again without knowing its version, is not made anew."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, version: str) -> bytes | None:
-        with self._lock:
-            page = self._pages.get(version)
-            if page is not None:
-                self._pages.move_to_end(version)
-            return page
-
-    def put(self, version: str, page: bytes) -> None:
-        with self._lock:
-            self._pages[version] = page
-            if len(self._pages) > self._most:
-                self._pages.popitem(last=False)

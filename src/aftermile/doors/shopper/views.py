@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from aftermile.capabilities.brands.public import reading_brand
+from aftermile.capabilities.brands.public import reading_brand, watching_brand
 from aftermile.capabilities.orders.public import (
     OrderLineView,
     OrderNotFound,
@@ -22,21 +22,25 @@ from aftermile.capabilities.orders.public import (
     State,
     reading_order,
     reading_order_of_page,
+    watching_order_of_page,
+    watching_parts,
 )
-from aftermile.capabilities.shipments.public import ShipmentView, reading_shipments
+from aftermile.capabilities.shipments.public import ShipmentView, reading_shipments, watching_shipments
 from aftermile.doors.shopper import answers
 from aftermile.doors.shopper.faces import Face, face_of_shop, with_language
+from aftermile.doors.shopper.kept_pages import Grounds, KeptPages, Seen
 from aftermile.doors.shopper.pictures import pictures_of_lines
 from aftermile.doors.shopper.presenters.calendar import Appointment, calendar_file
-from aftermile.doors.shopper.presenters.order import context_of, foremost_of, tracking_page
+from aftermile.doors.shopper.presenters.order import context_of, foremost_of, tracking_page, zone_at
 from aftermile.doors.shopper.presenters.windows import estimate_of, moments_of
 from aftermile.kernel.clock import now
-from aftermile.kernel.merchants import MerchantView, reading_merchant
-from aftermile.kernel.reads import answered, side_by_side
+from aftermile.kernel.merchants import MerchantView, reading_merchant, watching_merchant
+from aftermile.kernel.reads import answered, reading, side_by_side, stamp
 from aftermile.kernel.tenancy import merchant_scope
 from aftermile.kernel.tokens import BadToken, read_token
 
 log = logging.getLogger(__name__)
+_kept = KeptPages(most=1500)
 Given = ParamSpec("Given")
 
 
@@ -63,31 +67,41 @@ class _Read:
     merchant: MerchantView
     face: Face
     picture_of: Callable[[OrderLineView], str]
+    seen: tuple[Seen, ...]
 
 
 @require_safe
 @kind
 def tracking(request: HttpRequest, token: str) -> HttpResponse:
     """Show where an order is. An address nobody has, however it came about, gets the same plain answer."""
+    return _kept.answer(request, lambda: _tracking(request, token))
+
+
+def _tracking(request: HttpRequest, token: str) -> tuple[HttpResponse, Grounds | None]:
     try:
         read = _read(request, token)
     except (BadToken, OrderNotFound):
-        return answers.not_found(request)
+        return answers.not_found(request), None
     if read.order.erased_at is not None:
-        return answers.erased(request, read.face)
+        return answers.erased(request, read.face), None
+    moment = now()
     shown = tracking_page(
         read.order,
         read.shipments,
         read.merchant,
         read.face.tongue,
-        now=now(),
+        now=moment,
         # A simulated number must not be looked up at a real carrier.
         links_to_carriers=not settings.CONFIG.demo,
         picture_of=read.picture_of,
     )
     values = {"page": shown, "calendar": with_language(reverse("tracking-calendar", args=[token]), read.face)}
     version = answers.version_of(token, shown, read.face)
-    return answers.page(request, "shopper/tracking.html", values, read.face, version=version)
+    response = answers.page(request, "shopper/tracking.html", values, read.face, version=version)
+    zone = zone_at(read.order.shipping_address, read.merchant)
+    awaited = any(line.image_url and not read.picture_of(line) for line in read.order.lines)
+    grounds = Grounds(read.merchant.id, read.seen, zone, moment.astimezone(zone).date(), awaited)
+    return response, grounds
 
 
 @require_safe
@@ -144,9 +158,15 @@ def _read(request: HttpRequest, token: str) -> _Read:
     """
     named = read_token("t", token)
     with merchant_scope(named.merchant_id):
-        asked = side_by_side(reading_order_of_page(token), reading_merchant(), reading_brand())
-        of_page, merchant, look = answered(asked)
-        order, shipments = answered(side_by_side(reading_order(of_page), reading_shipments(of_page.id)))
+        first = (watching_order_of_page(token), watching_merchant(), watching_brand())
+        asked = side_by_side(
+            reading(stamp(*first)), reading_order_of_page(token), reading_merchant(), reading_brand()
+        )
+        (of_first,), of_page, merchant, look = answered(asked)
+        then = (*watching_parts(of_page), *watching_shipments(of_page.id))
+        (of_then,), order, shipments = answered(
+            side_by_side(reading(stamp(*then)), reading_order(of_page), reading_shipments(of_page.id))
+        )
         if order.state is State.DELETED:
             raise OrderNotFound
         picture_of = pictures_of_lines(order.source, order.lines)
@@ -158,4 +178,4 @@ def _read(request: HttpRequest, token: str) -> _Read:
         wishes=[order.language, order.shopper.language if order.shopper else ""],
         country=address.country if address else "",
     )
-    return _Read(order, shipments, merchant, face, picture_of)
+    return _Read(order, shipments, merchant, face, picture_of, ((first, of_first), (then, of_then)))
