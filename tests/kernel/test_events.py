@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from aftermile.kernel import events, jobs
 from aftermile.kernel.clock import now
@@ -332,6 +333,23 @@ class TestGathering:
         assert heard == [("gatherer", [1])]
         events.catch_up()
         assert queued() == []
+
+    def test_those_whom_nothing_concerns_cost_no_statement(
+        self, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        counts = []
+        for strangers in (1, 6):
+            with monkeypatch.context() as patched:
+                for number in range(strangers):
+                    name = f"test.stranger_{number}"
+                    stranger = events.Reaction(name, frozenset({"test.door_opened"}), watch, gathers=True)
+                    patched.setitem(events._reactions, name, stranger)
+                self.swing(merchant, strangers)
+                with CaptureQueriesContext(connection) as queries:
+                    events.gather(merchant.id, {})
+            counts.append(len(queries))
+        assert heard == [("gatherer", [1]), ("gatherer", [6])]
+        assert counts[0] == counts[1]
 
     def test_another_shops_log_is_not_heard(self, merchant: Merchant, other_merchant: Merchant) -> None:
         self.swing(merchant, 1)

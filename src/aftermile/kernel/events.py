@@ -29,7 +29,7 @@ from aftermile.kernel.ids import uuid7, uuid7_many
 from aftermile.kernel.merchants import list_merchants
 from aftermile.kernel.models import EventClock, EventRecord, ReactionCursor, ReactionRun
 from aftermile.kernel.retention import count_oldest
-from aftermile.kernel.rowsets import Statement, as_json, run
+from aftermile.kernel.rowsets import Statement, as_json, insert, run, run_later, select
 from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope, went_away
 
 E = TypeVar("E")
@@ -212,10 +212,52 @@ def _gathering(merchant_id: UUID) -> jobs.Deferred:
 @jobs.job("kernel.gather", attempts=25)
 def gather(merchant_id: UUID, _: jobs.Payload) -> None:
     """Run every reaction that gathers over what it has not heard yet."""
-    for reaction in list(_reactions.values()):
-        if reaction.gathers:
-            while _gather(merchant_id, reaction):
-                pass
+    for reaction in _with_news(merchant_id):
+        while _gather(merchant_id, reaction):
+            pass
+
+
+def _with_news(merchant_id: UUID) -> list[Reaction]:
+    """Find the gathering reactions that something unheard concerns; the others have heard of it with this.
+
+    Four statements however many reactions there are: most of what happens concerns few of them.
+    """
+    gathering = [reaction for reaction in _reactions.values() if reaction.gathers]
+    with merchant_scope(merchant_id):
+        clock, cursors = run(
+            select(EventClock, ["position"], "true"), select(ReactionCursor, ["reaction", "position"], "true")
+        )
+        latest = clock[0]["position"] if clock else 0
+        heard = {row["reaction"]: row["position"] for row in cursors}
+        behind = [reaction for reaction in gathering if heard.get(reaction.name, 0) < latest]
+        if not behind:
+            return []
+        first = min(heard.get(reaction.name, 0) for reaction in behind)
+        (found,) = run(
+            select(
+                EventRecord, ["type", "max(position)"], "position > %s AND position <= %s", [first, latest],
+                then="GROUP BY type",
+            )
+        )  # fmt: skip
+        newest = {row["type"]: row["max(position)"] for row in found}
+        concerned = [
+            reaction
+            for reaction in behind
+            if any(newest.get(each, 0) > heard.get(reaction.name, 0) for each in reaction.types)
+        ]
+        rows = [
+            {"id": uuid7(), "reaction": reaction.name, "position": latest}
+            for reaction in behind
+            if reaction not in concerned
+        ]
+        run_later(
+            insert(
+                ReactionCursor, ["id", "reaction", "position"], rows,
+                on_conflict="ON CONFLICT (merchant_id, reaction) DO UPDATE"
+                " SET position = greatest(stored.position, excluded.position)",
+            )
+        )  # fmt: skip
+    return concerned
 
 
 @jobs.periodic("kernel.catch_up", cron="* * * * *")
