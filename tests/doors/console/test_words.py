@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.template import Context, Template
 
+from aftermile.doors.console import words
 from aftermile.doors.console.csv_file import safe_cell
 from aftermile.doors.console.moments import tell
 from aftermile.doors.console.templatetags.console import browser, initials, number
@@ -102,3 +103,26 @@ def test_a_state_has_its_shape_and_its_word() -> None:
 def test_a_tone_that_is_none() -> None:
     with pytest.raises(KeyError):
         Template('{% load console %}{% mark "red" %}').render(Context())
+
+
+@pytest.mark.parametrize(
+    ("whose", "sold_as", "said"),
+    [
+        ("DHL", "Express 12:00", "DHL Express 12:00"),
+        ("UPS", "UPS Worldwide Express", "UPS Worldwide Express"),
+        ("DHL Paket", "dhl", "DHL Paket"),
+        ("DPD", "", "DPD"),
+        ("", "Standard", "Standard"),
+        ("", "", ""),
+    ],
+)
+def test_a_carrier_is_named_once_beside_its_service(whose: str, sold_as: str, said: str) -> None:
+    assert words.service(whose, sold_as) == said
+
+
+def test_an_amount_is_written_with_its_sign() -> None:
+    assert [words.money(1234590, "EUR"), words.money(500, "JPY"), words.money(-990, "CHF")] == [
+        "€12,345.90",
+        "¥500",
+        "-CHF\N{NO-BREAK SPACE}9.90",
+    ]

@@ -102,7 +102,10 @@ def test_what_another_site_sends_is_refused(
 
 @pytest.mark.parametrize("by", ["", "year"])
 def test_other_steps_are_refused(demo: Memory, tmp_path: Path, by: str) -> None:
-    assert visitor(**OURS).post("/demo/time", {"by": by}).status_code == 403
+    answer = visitor(**OURS).post("/demo/time", {"by": by})
+    assert answer.status_code == 403
+    assert b'<p class="lead">Nothing was changed or lost.</p>' in answer.content
+    assert b'<a href="/">Back to the opening page</a>' in answer.content
     assert played_time.take_wish(tmp_path) is None
 
 

@@ -28,6 +28,15 @@ class Bar:
     is_late: bool
     said: str  # the same in words, for the table behind
 
+    @property
+    def end(self) -> float:
+        return round(self.x + self.width, 1)
+
+    @property
+    def is_at_the_end(self) -> bool:
+        """Whether its label would not fit unless it ended where the bar does."""
+        return self.x > _WIDTH * 0.75
+
 
 @dataclass(frozen=True, slots=True)
 class Tick:

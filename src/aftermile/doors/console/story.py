@@ -16,7 +16,6 @@ from aftermile.capabilities.team.public import AuditView
 from aftermile.connectors.contracts.facts import Direction
 from aftermile.connectors.contracts.words import Milestone
 from aftermile.doors.console import words
-from aftermile.kernel.money import Money
 
 #: Milestones that stand out on the timeline; other scans are small.
 _BIG = {
@@ -171,8 +170,8 @@ def _of_shipments(shipments: Sequence[ShipmentView], numbers: Mapping[UUID, int]
                 f"{'Sent back' if is_return else 'Packed'}{count}",
                 "parcels",
                 icon="box",
-                where=" · ".join(
-                    filter(None, (words.carrier(shipment.carrier) or shipment.carrier_name, shipment.service))
+                where=words.service(
+                    words.carrier(shipment.carrier) or shipment.carrier_name, shipment.service
                 ),
                 text="Called off." if shipment.cancelled else "",
             )
@@ -254,14 +253,8 @@ def _place(scan: TrackingEventView) -> str:
 def _span(earliest: date | None, latest: date) -> str:
     if earliest is None or earliest == latest:
         return f"{latest:%A, %B} {latest.day}"
-    if earliest.month == latest.month:
-        return f"{earliest:%A} {earliest.day} to {latest:%A} {latest.day} {latest:%B}"
     return f"{earliest:%A, %B} {earliest.day} to {latest:%A, %B} {latest.day}"
 
 
 def _money(minor: int | None, currency: str) -> str:
-    return (
-        f"{Money(minor, currency).major:,} {currency}"
-        if minor is not None and currency
-        else "an unknown amount"
-    )
+    return words.money(minor, currency) if minor is not None and currency else "an unknown amount"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from babel import Locale
+from babel import Locale, numbers
 
 from aftermile.connectors.contracts.words import Milestone, SubStatus
 from aftermile.connectors.recognition import couriers
+from aftermile.kernel.money import Money
 
 _M, _S = Milestone, SubStatus
 
@@ -78,6 +79,13 @@ def carrier(slug: str) -> str:
     return _carriers().get(slug, slug)
 
 
+def service(whose: str, sold_as: str) -> str:
+    """Write the service a parcel goes with; what names its carrier already is not put behind the name."""
+    if sold_as.casefold() in whose.casefold():
+        return whose
+    return sold_as if sold_as.casefold().startswith(whose.casefold()) else f"{whose} {sold_as}"
+
+
 def country(code: str) -> str:
     """Return a country's name; a code that is none is shown as it is."""
     return str(Locale("en").territories.get(code.upper(), code))
@@ -86,3 +94,11 @@ def country(code: str) -> str:
 @cache
 def _carriers() -> dict[str, str]:
     return {slug: courier.name for slug, courier in couriers().items()}
+
+
+def money(minor: int, currency: str) -> str:
+    """Write an amount: €93.90; a sign that ends in a letter stands apart: CHF 93.90."""
+    stands_apart = str(numbers.get_currency_symbol(currency, locale="en_US"))[-1:].isalpha()
+    pattern = "¤\N{NO-BREAK SPACE}#,##0.00" if stands_apart else None
+    major = Money(minor, currency).major
+    return str(numbers.format_currency(major, currency, pattern, locale="en_US"))

@@ -116,6 +116,11 @@ def is_private(request: HttpRequest) -> bool:
     return settings.CONFIG.host in _LOOPBACK and name.strip("[]") in _LOOPBACK
 
 
+def refusal(sentences: Sequence[str]) -> HttpResponse:
+    """Answer a form of the opening page that is not followed, with the way back."""
+    return _page("shopper/refused.html", {"sentences": sentences}, status=403)
+
+
 def shown_time() -> ShownTime:
     """Tell what the demonstration's clock shows at the shop."""
     local = now().astimezone(_SHOP_ZONE)
@@ -192,10 +197,10 @@ def _states(known: Mapping[str, Any], tales: Sequence[Mapping[str, str]]) -> dic
     return {each: (" ".join(page.headlines), page.tone) for each, page in pages.items()}
 
 
-def _page(template: str, values: dict[str, Any]) -> HttpResponse:
+def _page(template: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
     sheets = {
         "tokens": address("shopper/shopper.css"),
         "style": address("shopper/start.css"),
         "icon": address("shopper/icon.svg"),
     }
-    return HttpResponse(get_template(template).render({**values, **sheets}), headers=_HEADERS)
+    return HttpResponse(get_template(template).render({**values, **sheets}), status=status, headers=_HEADERS)

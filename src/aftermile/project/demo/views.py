@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from aftermile.doors.shopper.start import is_private
+from aftermile.doors.shopper.start import is_private, refusal
 from aftermile.kernel.clock import now
 from aftermile.project.demo import played_time
 from aftermile.project.demo.memory import recall
@@ -25,6 +25,7 @@ from aftermile.project.demo.pictures import PICTURES, picture
 _STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 #: A page that asked for time to be moved is answered when all of it has been told, or after this long.
 _PATIENCE_SECONDS = 20.0
+_UNTOUCHED = "Nothing was changed or lost."
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -51,9 +52,14 @@ def move_time(request: HttpRequest) -> HttpResponse:
     memory = recall(settings.CONFIG.data_dir)
     step = _STEPS.get(request.POST.get("by", ""))
     if not _is_from_here(request):
-        return _refused("This form comes from another site. Time was not moved.")
+        return refusal(
+            [
+                "Time moves from the pages of this demonstration alone, and this form came from elsewhere.",
+                _UNTOUCHED,
+            ]
+        )
     if step is None or memory is None or not memory.is_settled:
-        return _refused("Time can be moved by an hour or a day once the shop is set up. Nothing was changed.")
+        return refusal(["Time can be moved by an hour or a day, once the shop is set up.", _UNTOUCHED])
     until = now() + step
     played_time.wish(settings.CONFIG.data_dir, until)
     played_time.is_told_until(settings.CONFIG.data_dir, until, patience_seconds=_PATIENCE_SECONDS)
@@ -66,12 +72,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as the demonstration's person of a role, on this machine only."""
     memory = recall(settings.CONFIG.data_dir)
     if not _is_from_here(request) or not is_private(request):
-        return _refused("The demonstration lets people in from its own opening page, on its own machine.")
+        return refusal(
+            ["The demonstration lets people in from its own opening page, on its own machine.", _UNTOUCHED]
+        )
     role = request.POST.get("role", "")
     email = next((each["email"] for each in memory.staff if each["role"] == role), "") if memory else ""
     person = get_user_model().objects.filter(email=email).first()
     if person is None:
-        return _refused("There is nobody of this role yet: the shop is still being set up.")
+        return refusal(["There is nobody of this role yet: the shop is still being set up.", _UNTOUCHED])
     login(request, person, backend=_BACKEND)
     # As good as a password here: pages that ask for it again would ask for one that nobody was told.
     record_authentication(request, person, method="demonstration")
@@ -95,7 +103,3 @@ def _way_back(request: HttpRequest) -> str:
     parts = urlsplit(wanted)
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
     return wanted if is_ours and wanted.isprintable() else "/"
-
-
-def _refused(message: str) -> HttpResponse:
-    return HttpResponse(message, status=403, content_type="text/plain; charset=utf-8")

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from babel import numbers
-
 from aftermile.capabilities.exceptions.public import (
     ExceptionRow,
     ExceptionView,
@@ -21,7 +19,6 @@ from aftermile.connectors.contracts.words import Milestone
 from aftermile.doors.console import words
 from aftermile.doors.console.home import days
 from aftermile.doors.console.home.days import Here, counted
-from aftermile.kernel.money import Money
 
 TONES = {Severity.WATCH: "watch", Severity.LATE: "late", Severity.BROKEN: "broken"}
 
@@ -202,8 +199,7 @@ def value_of(row: ExceptionRow) -> str:
     order = row.order
     if order is None or order.total_minor is None or not order.currency:
         return ""
-    major = Money(order.total_minor, order.currency).major
-    return str(numbers.format_currency(major, order.currency, locale="en_US"))
+    return words.money(order.total_minor, order.currency)
 
 
 _SUBJECT = {

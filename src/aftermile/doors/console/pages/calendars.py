@@ -286,8 +286,8 @@ def _effect(calendar: WorkingCalendar, at: datetime) -> dict[str, Any]:
     ]
     moments = [
         ("now", at),
-        ("tomorrow at 15:00", afternoon[0][1]),
-        (f"on {_said(afternoon[1][0], today)}, at 18:00", afternoon[1][1] + timedelta(hours=3)),
+        ("tomorrow at 3:00 PM", afternoon[0][1]),
+        (f"on {_said(afternoon[1][0], today)}, at 6:00 PM", afternoon[1][1] + timedelta(hours=3)),
     ]
     try:
         examples = [Example(placed, _said(calendar.leaves_on(moment), today)) for placed, moment in moments]

@@ -50,7 +50,9 @@ class NewInvitation(forms.Form):
     """Whom to invite, and as what."""
 
     email = forms.EmailField(label="E-mail address", max_length=254)
-    role = forms.ChoiceField(label="Role", choices=_ROLES, initial=Role.CARE.value)
+    role = forms.ChoiceField(
+        label="Role", choices=[(value, name.capitalize()) for value, name in _ROLES], initial=Role.CARE.value
+    )
     email.widget.attrs["autocomplete"] = "off"
 
 

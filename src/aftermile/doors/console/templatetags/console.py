@@ -6,10 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aftermile.doors.console import moments
+from aftermile.doors.console.accounts.passkeys import PasskeyPlace, passkey_place
 from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.marks import TONES
 from aftermile.doors.console.shell import face
@@ -59,6 +61,13 @@ def moment(context: template.Context, at: datetime | None, style: str = "short")
     zone = ZoneInfo(desk.merchant.time_zone) if desk else ZoneInfo("UTC")
     told = moments.tell(at, style=style, zone=zone, now=desk.at if desk else at)
     return format_html('<time datetime="{}" title="{}">{}</time>', told.iso, told.full, told.text)
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_here(context: template.Context) -> PasskeyPlace:
+    """Tell whether passkeys work at this page's address: `{% passkeys_here as passkeys %}`."""
+    request: HttpRequest = context["request"]
+    return passkey_place(request)
 
 
 @register.filter
