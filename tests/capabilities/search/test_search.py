@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from aftermile.capabilities.orders.public import record_orders
+from aftermile.capabilities.orders.public import label_orders, record_orders
 from aftermile.capabilities.search.filters import read_filters, write_query
 from aftermile.capabilities.search.models import ExportPart, OrderEntry
 from aftermile.capabilities.search.operations.exports import write_export
@@ -196,6 +196,30 @@ class TestFinding:
         with merchant_scope(shop.id):
             assert numbers(**narrowed) == found
 
+    def test_labels(self, shop: Merchant) -> None:
+        with merchant_scope(shop.id):
+            found = {each.number: each.id for each in find_orders(Filters()).entries}
+            label_orders(order_ids=[found["#1001"], found["#1003"]], add=["VIP"], by="staff:1", at=NOON)
+            label_orders(order_ids=[found["#1003"]], add=["50% off", "VIP two"], by="staff:1", at=NOON)
+        catch_up(shop)
+        with merchant_scope(shop.id):
+            assert [each.labels for each in find_orders(Filters()).entries] == [
+                ("50% off", "VIP", "VIP two"), (), ("VIP",),
+            ]  # fmt: skip
+            narrowed = {
+                label: numbers(label=(label,)) for label in ("VIP", "VIP two", "50% off", "VI", "%", "")
+            }
+            assert numbers(label=("VIP", "50% off"), country=("PL",)) == ["#1003"]
+            assert count(Listing.ORDERS, Filters(label=("VIP",))) == 2
+            assert numbers(label=("VIP",), words="anna") == ["#1001"]
+            label_orders(order_ids=list(found.values()), remove=["vip"], by="staff:1", at=NOON)
+        assert narrowed == {
+            "VIP": ["#1003", "#1001"], "VIP two": ["#1003"], "50% off": ["#1003"], "VI": [], "%": [], "": [],
+        }  # fmt: skip
+        catch_up(shop)
+        with merchant_scope(shop.id):
+            assert numbers(label=("VIP",)) == []
+
     def test_parcels(self, shop: Merchant) -> None:
         with merchant_scope(shop.id):
             (lost,) = find_parcels(Filters(standing=("exception",))).entries
@@ -335,6 +359,10 @@ class TestExports:
     ) -> None:
         monkeypatch.setattr("aftermile.capabilities.search.operations.exports._ROWS_AT_ONCE", 2)
         with merchant_scope(shop.id):
+            (first,) = find_orders(Filters(words="1001")).entries
+            label_orders(order_ids=[first.id], add=["VIP", "gift wrap"], by="staff:1", at=NOON)
+        catch_up(shop)
+        with merchant_scope(shop.id):
             asked = order_export(
                 listing=Listing.ORDERS, query="?country=PL,DE,SE", wanted_by="staff:1", at=NOON
             )
@@ -353,10 +381,11 @@ class TestExports:
             assert exports_of("staff:2") == []
         rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
         assert (lots, done.status, done.row_count, done.byte_count) == (2, "ready", 3, len(content))
-        assert [(row["number"], row["total"], row["name"]) for row in rows][2] == (
+        assert [(row["number"], row["total"], row["name"], row["labels"]) for row in rows][2] == (
             "#1001",
             "32.90",
             "Anna Müller",
+            "gift wrap, VIP",
         )
 
     def test_cells_are_no_formulas(self, merchant: Merchant) -> None:
@@ -408,6 +437,7 @@ class TestAddresses:
             ),
             standing=st.lists(st.sampled_from(Milestone), unique=True, max_size=3).map(tuple),
             country=st.lists(st.sampled_from(["DE", "SE"]), unique=True).map(tuple),
+            label=st.lists(st.sampled_from(["VIP", "50% off & more"]), unique=True).map(tuple),
             direction=st.sampled_from(["", "return"]),
             since=st.none() | st.just(datetime(2026, 3, 1, tzinfo=BERLIN)),
             until=st.none() | st.just(datetime(2026, 3, 30, tzinfo=BERLIN)),

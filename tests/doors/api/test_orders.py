@@ -52,6 +52,25 @@ class TestOrders:
         assert (line["external_id"], line["quantity"], line["unit_price_minor"]) == ("l-1", 2, 1990)
         assert "/t/" in made["tracking_page_url"]
 
+    def test_labels_are_put_as_a_whole_and_leave_tags_alone(self, program: Program) -> None:
+        made = program.record("orders", "o-1", order(tags=["gift"]))
+        address = f"/orders/{made['id']}/labels"
+        put = [program.put(address, {"labels": labels}).json() for labels in (["VIP", "gift"], ["vip"], [])]
+        assert [(each["labels"], each["tags"]) for each in put] == [
+            (["gift", "VIP"], ["gift"]),
+            (["VIP"], ["gift"]),
+            ([], ["gift"]),
+        ]
+        refused = [
+            program.put(address, {"labels": labels}) for labels in (["a,b"], [f"{n}" for n in range(21)])
+        ]
+        assert [(each.status_code, each.json()["error"]["code"]) for each in refused] == [
+            (422, "label_unusable"),
+            (422, "too_many_labels"),
+        ]
+        missing = program.put("/orders/ord_01jh8x7v1mf3qav9c2tnyw5zke/labels", {"labels": []})
+        assert missing.status_code == 404
+
     def test_recording_tells_what_it_did_and_where_the_shopper_looks(self, program: Program) -> None:
         put = [program.put("/orders/by-external-id/o-1", order(note=note)).json() for note in ("a", "a", "b")]
         assert [(each["created"], each["changed"]) for each in put] == [

@@ -51,3 +51,4 @@ def test_where_nothing_is_wrong_its_people_have_nothing_to_do(memory: Memory) ->
     desk = Desk(memory, [])
     desk.see_to_what_is_old(START)
     desk.share_out(START)
+    desk.label_some(START)

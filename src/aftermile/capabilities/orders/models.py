@@ -39,7 +39,10 @@ class Order(MerchantModel):
     promised_latest_date = models.DateField(null=True)
     promised_set_at = models.DateTimeField(null=True)
     language = models.TextField(default="", blank=True)
-    tags = models.JSONField(default=list)
+    tags = models.JSONField(default=list)  # the source's own words, folded like the rest
+    labels = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField())
+    )  # ours: see Label
     note = models.TextField(default="", blank=True)
     attributes = models.JSONField(default=dict)
     version = models.TextField(default="", blank=True)
@@ -131,3 +134,20 @@ class Refund(MerchantModel):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.external_id}"
+
+
+class Label(MerchantModel):
+    """A label that is on at least one order: its one spelling, and how many orders have it."""
+
+    name = models.TextField()
+    folded = models.TextField()
+    order_count = models.BigIntegerField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "orders_label"
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id", "folded"], name="one_spelling_per_label"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -15,6 +15,7 @@ from aftermile.capabilities.orders.labels import (
     LabelUnusable,
     LabelView,
     labels_in_use,
+    labels_of_orders,
 )
 from aftermile.capabilities.orders.look_up import find_order_page
 from aftermile.capabilities.orders.operations.label_orders import (
@@ -76,6 +77,7 @@ __all__ = [
     "find_order_page",
     "label_orders",
     "labels_in_use",
+    "labels_of_orders",
     "list_order_ids",
     "list_orders",
     "mark_deleted",

@@ -70,7 +70,8 @@ class OrderView:
     """An order as it is known now. Amounts in the minor unit of `currency`.
 
     `cancelled_at` and `cancel_reason` are empty unless the order is cancelled. `foreign_amounts` holds, by
-    field name, amounts the source gave in another currency.
+    field name, amounts the source gave in another currency. `tags` are the source's own words, `labels` those
+    of the shop's staff.
     """
 
     id: UUID
@@ -102,6 +103,7 @@ class OrderView:
     promised_set_at: datetime | None
     language: str
     tags: tuple[str, ...]
+    labels: tuple[str, ...]
     note: str
     attributes: Mapping[str, Any]
     page_token: str
@@ -247,6 +249,7 @@ def order_view(
         promised_set_at=row.promised_set_at,
         language=row.language,
         tags=tuple(row.tags),
+        labels=tuple(row.labels),
         note=row.note,
         attributes=row.attributes,
         page_token=row.page_token,

@@ -23,6 +23,7 @@ class Filters:
 
     :param words: as typed: order number, name, e-mail, phone, tracking number, or parts of them.
     :param standing: milestones; an order is listed under that of its foremost parcel, "none" without one.
+    :param label: as staff put them on orders, any of them (orders only).
     :param late: promised for a day before this one, and not over yet (orders only).
     """
 
@@ -32,13 +33,14 @@ class Filters:
     cause: tuple[str, ...] = ()
     carrier: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
     direction: str = ""
     since: datetime | None = None
     until: datetime | None = None
     late: date | None = None
 
 
-_LISTS = ("standing", "state", "cause", "carrier", "country")
+_LISTS = ("standing", "state", "cause", "carrier", "country", "label")
 _LONGEST_WORDS = 200
 _MOST_VALUES = 50
 

@@ -65,6 +65,7 @@ class OrderEntryView:
     carrier: str
     parcel_count: int
     promised_latest_date: date | None
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +301,9 @@ def _matching(model: Any, filters: Filters, *, similar: bool) -> QuerySet[Any]:
         wanted &= Q(**{f"{time}__gte": filters.since})
     if filters.until is not None:
         wanted &= Q(**{f"{time}__lt": filters.until})
+    if filters.label and model is OrderEntry:
+        any_of = Q(*(Q(label_lines__contains=f"\n{each}\n") for each in filters.label), _connector=Q.OR)
+        wanted &= any_of & ~Q(label_lines="")
     if filters.late is not None:
         wanted &= Q(promised_latest_date__lt=filters.late) & ~Q(standing__in=list(_OVER))
     rows: QuerySet[Any] = model.rows().filter(wanted)

@@ -63,6 +63,7 @@ def sample_order(merchant: MerchantView, *, at: datetime) -> tuple[OrderView, li
         promised_set_at=placed_at,
         language="",
         tags=(),
+        labels=(),
         note="",
         attributes={},
         page_token="",

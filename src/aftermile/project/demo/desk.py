@@ -20,6 +20,7 @@ from aftermile.capabilities.exceptions.public import (
     page,
     snooze,
 )
+from aftermile.capabilities.orders.public import label_orders, list_order_ids
 from aftermile.capabilities.team.public import Role, actor_of, person_by_email
 from aftermile.kernel.tenancy import merchant_scope
 from aftermile.project.demo.memory import Memory
@@ -83,6 +84,13 @@ class Desk:
                 by=self._by(Role.OPERATIONS),
                 at=at,
             )
+
+    def label_some(self, at: datetime) -> None:
+        """Label some of the newest orders, as the desk does while it packs."""
+        with merchant_scope(self._merchant):
+            ids = list_order_ids(after=None, limit=120)
+            for labels, chosen in ((["VIP"], ids[::11]), (["gift wrap"], ids[3::7]), (["call first"], ids[5:6])):
+                label_orders(order_ids=chosen, add=labels, by=self._by(Role.CARE), at=at)
 
     def _open(self, at: datetime) -> list[ExceptionRow]:
         rows = page(tab=Tab.EVERYTHING, since=at, limit=_MOST)

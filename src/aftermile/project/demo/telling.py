@@ -81,6 +81,7 @@ class Teller:
         # One request comes from somebody who does not know the key.
         self._send(storefront.odd_records(first, secret="not the key")[:1])  # noqa: S106
         desk.share_out(world.start)
+        desk.label_some(world.start)
         self._wait_until_quiet()
 
     def tell_until(self, moment: datetime, *, is_played: bool) -> None:

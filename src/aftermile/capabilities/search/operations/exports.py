@@ -34,7 +34,7 @@ _ROWS_AT_ONCE = 2000
 _COLUMNS: Mapping[Listing, tuple[str, ...]] = {
     Listing.ORDERS: (
         "number", "placed_at", "state", "standing", "name", "email", "country", "total", "currency", "carrier",
-        "parcel_count", "promised_latest_date", "source",
+        "parcel_count", "promised_latest_date", "source", "labels",
     ),
     Listing.PARCELS: (
         "tracking_number", "carrier", "service", "milestone", "sub_status", "cause", "reached_at", "shipped_at",
@@ -134,6 +134,8 @@ def _cell(entry: Any, column: str) -> str:
     value = getattr(entry, column)
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        value = ", ".join(value)
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     text = str(value)

@@ -18,7 +18,8 @@ from aftermile.kernel.tenancy import current_merchant_id
 
 _ORDER = (
     "id", "number", "source", "state", "standing", "placed_at", "shopper_id", "name", "email", "country", "currency",
-    "total_minor", "carrier", "parcel_count", "promised_latest_date", "words",
+    "total_minor", "carrier", "parcel_count", "promised_latest_date", "label_lines",
+    "words",
 )  # fmt: skip
 _PARCEL = (
     "id", "tracking_number", "order_id", "order_number", "name", "direction", "milestone", "sub_status", "cause",
@@ -98,6 +99,7 @@ def _order_row(view: OrderView, shipments: Sequence[ShipmentView]) -> dict[str, 
         "carrier": next((box.carrier for box in outbound.values() if box.carrier), ""),
         "parcel_count": len(outbound),
         "promised_latest_date": view.promised_latest_date,
+        "label_lines": "\n".join(["", *view.labels, ""]) if view.labels else "",
         "words": _words(
             view.number.removeprefix("#"),
             view.external_id,

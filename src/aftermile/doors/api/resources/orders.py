@@ -7,13 +7,16 @@ from typing import Literal
 from ninja import Router
 
 from aftermile.capabilities.orders.public import (
+    LabelUnusable,
     OrderNotFound,
     OrderView,
     State,
+    TooManyLabels,
     list_orders,
     order,
     record_orders,
     record_refunds,
+    set_labels,
 )
 from aftermile.doors.api.batches import batch_result, record_each
 from aftermile.doors.api.endpoint import endpoint
@@ -22,6 +25,7 @@ from aftermile.doors.api.page_urls import page_url
 from aftermile.doors.api.paging import DEFAULT_LIMIT, Page, cut
 from aftermile.doors.api.reports import SOURCE
 from aftermile.doors.api.shapes.orders import (
+    LabelsTaken,
     OrderGiven,
     OrderRecorded,
     OrderResult,
@@ -133,6 +137,24 @@ def record_refund(caller: Caller, order_id: OrderId, refund: RefundTaken) -> Ord
     record_refunds(
         facts=[refund_fact(refund, view.external_id)], source=view.source, by=caller.name, at=now()
     )
+    return _order(order_id)
+
+
+@endpoint(
+    router,
+    "PUT",
+    "/orders/{order_id}/labels",
+    scope="orders:write",
+    returns=OrderGiven,
+    refusals=[OrderNotFound, LabelUnusable, TooManyLabels],
+)
+def put_labels(caller: Caller, order_id: OrderId, labels: LabelsTaken) -> OrderGiven:
+    """Give an order exactly these labels.
+
+    A label is spelled as it is on the shop's other orders, whatever its case here. The same again changes
+    nothing. A storefront's tags are its own, and come with the order.
+    """
+    set_labels(order_id=order_id, labels=labels.labels, by=caller.name, at=now())
     return _order(order_id)
 
 

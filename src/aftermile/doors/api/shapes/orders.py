@@ -184,6 +184,14 @@ class OrderItem(OrderTaken):
     external_id: ExternalId
 
 
+class LabelsTaken(Taken):
+    """All labels an order is to have, at most 20 of up to 40 characters; none takes them all off."""
+
+    model_config = example(labels=["VIP", "on hold"])
+
+    labels: list[Word] = Field(max_length=100)
+
+
 class OrdersTaken(Taken):
     """Up to 500 orders."""
 
@@ -293,7 +301,8 @@ class OrderGiven(Given):
     promised_earliest_date: date | None
     promised_latest_date: date | None
     language: str
-    tags: list[str]
+    tags: list[str] = Field(description="The storefront's own words.")
+    labels: list[str] = Field(description="What the shop's staff call it; no storefront changes them.")
     note: str
     attributes: dict[str, Any]
     tracking_page_url: str = Field(description="Nobody can guess it: who has it may see the order.")
@@ -401,6 +410,7 @@ def order_given(view: OrderView, *, page_url: str) -> OrderGiven:
         promised_latest_date=view.promised_latest_date,
         language=view.language,
         tags=list(view.tags),
+        labels=list(view.labels),
         note=view.note,
         attributes=dict(view.attributes),
         tracking_page_url=page_url,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path
 
+from aftermile.capabilities.orders.public import LONGEST_LABEL, labels_in_use, labels_of_orders
 from aftermile.capabilities.search.public import (
     COUNTED_AT_MOST,
     ExportNotFound,
@@ -116,6 +117,7 @@ class Row:
     due: str
     is_late: bool  # not kept
     at: datetime | None
+    labels: tuple[Link, ...] = ()  # each with the list of what has it
 
 
 @console_page(Permission.ORDERS_READ)
@@ -123,7 +125,12 @@ def orders(request: HttpRequest, desk: Desk) -> Page:
     """List orders."""
     filters, zone = _filters(request, desk)
     found = find_orders(filters, after=request.GET.get("after", ""), limit=SIZE)
-    rows = [order_row(entry, desk, zone) for entry in found.entries]
+    # From their own room: whoever has just put a label on sees it, also before the list has heard of it.
+    labels = labels_of_orders([entry.id for entry in found.entries])
+    rows = [
+        replace(order_row(entry, desk, zone), labels=label_links(labels.get(entry.id, ()), desk))
+        for entry in found.entries
+    ]
     return _listed(request, desk, Listing.ORDERS, filters, zone, rows, found.after, similar=found.similar)
 
 
@@ -322,6 +329,7 @@ def _listed(
     query = write_query(filters, zone=zone)
     counted = count_by_standing(listing, filters)
     carriers, countries = carriers_and_countries(listing)
+    labels = labels_in_use() if listing is Listing.ORDERS else ()
     noun = "order" if listing is Listing.ORDERS else "parcel"
     title = "Orders" if listing is Listing.ORDERS else "Shipments"
     return Page(
@@ -346,11 +354,18 @@ def _listed(
             "causes": [(code, word, code in filters.cause) for code, word in words.CAUSES.items()]
             if listing is Listing.PARCELS
             else (),
+            "labels": [
+                (each.name, f"{each.name} ({each.order_count:,})", each.name in filters.label)
+                for each in labels
+            ],
+            "longest_label": LONGEST_LABEL,
             "since": filters.since.astimezone(zone).date().isoformat() if filters.since else "",
             "until": request.GET.get("until", "") if filters.until else "",
             "late": bool(filters.late),
             "standing": [each or "none" for each in filters.standing],
-            "may_act": desk.may(Permission.SHIPMENTS_ACT) and listing is Listing.PARCELS,
+            "may_act": desk.may(
+                Permission.ORDERS_ACT if listing is Listing.ORDERS else Permission.SHIPMENTS_ACT
+            ),
             "may_export": desk.may(Permission.EXPORTS_MAKE),
             "may_share": desk.may(Permission.SETTINGS_MANAGE),
             "may_connect": desk.may(Permission.CONNECTIONS_MANAGE),
@@ -394,6 +409,9 @@ def _chips(filters: Filters, base: str, zone: ZoneInfo) -> list[Link]:
     found += [
         (words.country(each), replace(filters, country=_without(filters.country, each)))
         for each in filters.country
+    ]
+    found += [
+        (f"labeled {each}", replace(filters, label=_without(filters.label, each))) for each in filters.label
     ]
     found += [
         (words.spelled(each), replace(filters, state=_without(filters.state, each))) for each in filters.state
@@ -470,6 +488,11 @@ def order_row(entry: OrderEntryView, desk: Desk, zone: ZoneInfo) -> Row:
         is_late=is_late,
         at=entry.placed_at,
     )
+
+
+def label_links(labels: Sequence[str], desk: Desk) -> tuple[Link, ...]:
+    """Write labels, each with the address of the orders that have it."""
+    return tuple(Link(each, f"{desk.url('console-orders')}?{urlencode({'label': each})}") for each in labels)
 
 
 def _parcel_row(entry: ParcelEntryView, desk: Desk) -> Row:

@@ -13,7 +13,13 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 
 from aftermile.capabilities.exceptions.public import ExceptionView, State, exceptions_of
-from aftermile.capabilities.orders.public import OrderNotFound, OrderView, order
+from aftermile.capabilities.orders.public import (
+    LONGEST_LABEL,
+    OrderNotFound,
+    OrderView,
+    labels_in_use,
+    order,
+)
 from aftermile.capabilities.orders.public import State as OrderState
 from aftermile.capabilities.search.public import Filters, find_orders, order_entries, orders_of_shopper
 from aftermile.capabilities.shipments.public import (
@@ -31,7 +37,7 @@ from aftermile.connectors.recognition import couriers
 from aftermile.doors.console import words
 from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.page import Crumb, Page
-from aftermile.doors.console.pages.lists import order_row
+from aftermile.doors.console.pages.lists import label_links, order_row
 from aftermile.doors.console.paging import SIZE, paging
 from aftermile.doors.console.promise_chart import promise_chart
 from aftermile.doors.console.staff_only import console_page
@@ -141,6 +147,10 @@ def one_order(request: HttpRequest, desk: Desk, key: str) -> Page:
             "shopper_url": desk.url("console-shopper", public_id("shp", view.shopper.id))
             if view.shopper and desk.may(Permission.SHOPPERS_READ)
             else "",
+            "labels": label_links(view.labels, desk),
+            "may_label": desk.may(Permission.ORDERS_ACT),
+            "known_labels": [each.name for each in labels_in_use() if each.name not in view.labels],
+            "longest_label": LONGEST_LABEL,
             "source": _source_facts(view),
             "records_url": f"{desk.url('console-records')}?about={key}"
             if desk.may(Permission.CONNECTIONS_READ)
@@ -446,7 +456,7 @@ def _source_facts(view: OrderView) -> list[tuple[str, str]]:
             " · ".join(filter(None, (view.source_status, view.financial_status, view.fulfilment_status))),
         ),
         ("Shipping method", view.shipping_method),
-        ("Tags", ", ".join(view.tags)),
+        ("Their tags", ", ".join(view.tags)),
         ("Note", view.note),
     ]
     return [(name, said) for name, said in rows if said]
