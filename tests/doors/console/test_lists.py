@@ -63,7 +63,7 @@ class TestLists:
         html = shown(desk_client(Role.READ_ONLY), base(shop) + "orders/")
         assert labels(html) == ["#1003", "#1002", "#1001"]
         assert [
-            each in html for each in ("Exception", "in 2 parcels", "Not shipped", "Anna Müller", "32.90 EUR")
+            each in html for each in ("Exception", "in 2 parcels", "Not shipped", "Anna Müller", "€32.90")
         ] == [True] * 5
 
     @pytest.mark.parametrize(

@@ -107,6 +107,13 @@ def no_such_page(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return _plain("console/not_found.html", {}, status=404)
 
 
+def takes_forms_only() -> HttpResponse:
+    """Answer for an address that forms are sent to, opened as a page: a copied link, or a page loaded anew."""
+    response = _plain("console/forms_only.html", {}, status=405)
+    response["Allow"] = "POST"
+    return response
+
+
 def missing(request: HttpRequest, desk: Desk, message: str) -> HttpResponse:
     """Answer for a thing that this shop does not have."""
     page = Page(template="console/missing.html", title="Not found", values={"message": message}, status=404)

@@ -89,7 +89,7 @@ def act(permission: Permission, *, fresh: bool = False) -> Callable[[View[P]], M
             request: HttpRequest, merchant: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
             if request.method != "POST":
-                return HttpResponseNotAllowed(["POST"])
+                return answers.takes_forms_only()
             return _opened(
                 request, merchant, permission, lambda desk: view(request, desk, *args, **kwargs), fresh=fresh
             )

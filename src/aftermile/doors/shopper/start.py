@@ -116,9 +116,9 @@ def is_private(request: HttpRequest) -> bool:
     return settings.CONFIG.host in _LOOPBACK and name.strip("[]") in _LOOPBACK
 
 
-def refusal(sentences: Sequence[str]) -> HttpResponse:
+def refusal(*sentences: str, status: int = 403) -> HttpResponse:
     """Answer a form of the opening page that is not followed, with the way back."""
-    return _page("shopper/refused.html", {"sentences": sentences}, status=403)
+    return _page("shopper/refused.html", {"sentences": sentences}, status=status)
 
 
 def shown_time() -> ShownTime:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aftermile.doors.shopper.start import is_private, refusal
 from aftermile.kernel.clock import now
@@ -46,20 +46,19 @@ def show_picture(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG0
 
 
 @csrf_exempt  # no cookie is involved; `_is_from_here` is what keeps others out
-@require_POST
 def move_time(request: HttpRequest) -> HttpResponse:
     """Have the clock walked an hour or a day onward, and go back to the page that asked."""
+    if request.method != "POST":
+        return _a_form_only()
     memory = recall(settings.CONFIG.data_dir)
     step = _STEPS.get(request.POST.get("by", ""))
     if not _is_from_here(request):
         return refusal(
-            [
-                "Time moves from the pages of this demonstration alone, and this form came from elsewhere.",
-                _UNTOUCHED,
-            ]
+            "Time moves from the pages of this demonstration alone, and this form came from elsewhere.",
+            _UNTOUCHED,
         )
     if step is None or memory is None or not memory.is_settled:
-        return refusal(["Time can be moved by an hour or a day, once the shop is set up.", _UNTOUCHED])
+        return refusal("Time can be moved by an hour or a day, once the shop is set up.", _UNTOUCHED)
     until = now() + step
     played_time.wish(settings.CONFIG.data_dir, until)
     played_time.is_told_until(settings.CONFIG.data_dir, until, patience_seconds=_PATIENCE_SECONDS)
@@ -67,19 +66,20 @@ def move_time(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # who signs in has no session yet, and so no token
-@require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as the demonstration's person of a role, on this machine only."""
+    if request.method != "POST":
+        return _a_form_only()
     memory = recall(settings.CONFIG.data_dir)
     if not _is_from_here(request) or not is_private(request):
         return refusal(
-            ["The demonstration lets people in from its own opening page, on its own machine.", _UNTOUCHED]
+            "The demonstration lets people in from its own opening page, on its own machine.", _UNTOUCHED
         )
     role = request.POST.get("role", "")
     email = next((each["email"] for each in memory.staff if each["role"] == role), "") if memory else ""
     person = get_user_model().objects.filter(email=email).first()
     if person is None:
-        return refusal(["There is nobody of this role yet: the shop is still being set up.", _UNTOUCHED])
+        return refusal("There is nobody of this role yet: the shop is still being set up.", _UNTOUCHED)
     login(request, person, backend=_BACKEND)
     # As good as a password here: pages that ask for it again would ask for one that nobody was told.
     record_authentication(request, person, method="demonstration")
@@ -103,3 +103,9 @@ def _way_back(request: HttpRequest) -> str:
     parts = urlsplit(wanted)
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
     return wanted if is_ours and wanted.isprintable() else "/"
+
+
+def _a_form_only() -> HttpResponse:
+    return refusal(
+        "There is nothing to look at here: a form is sent to this address.", _UNTOUCHED, status=405
+    )

@@ -47,7 +47,6 @@ from aftermile.doors.console.paging import SIZE, paging
 from aftermile.doors.console.staff_only import act, console_page
 from aftermile.kernel.errors import NotFound
 from aftermile.kernel.ids import BadPublicId, public_id, read_public_id
-from aftermile.kernel.money import Money
 from aftermile.kernel.tenancy import merchant_scope
 
 _M = Milestone
@@ -470,7 +469,7 @@ def order_row(entry: OrderEntryView, desk: Desk, zone: ZoneInfo) -> Row:
         due = f"{entry.promised_latest_date:%b %-d}"
     money = ""
     if entry.total_minor is not None and entry.currency:
-        money = f"{Money(entry.total_minor, entry.currency).major:,} {entry.currency}"
+        money = words.money(entry.total_minor, entry.currency)
     key = public_id("ord", entry.id)
     return Row(
         key=key,

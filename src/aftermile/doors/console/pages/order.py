@@ -44,7 +44,6 @@ from aftermile.doors.console.staff_only import console_page
 from aftermile.doors.console.story import Day, parcel_numbers, story, story_of_shipment
 from aftermile.doors.shopper.pictures import pictures_of_lines
 from aftermile.kernel.ids import BadPublicId, public_id, read_public_id
-from aftermile.kernel.money import Money
 
 _M = Milestone
 _WAY = (
@@ -374,11 +373,9 @@ def _parcel_card(
         for line in shipment.lines
     ]
     courier = couriers().get(view.carrier)
-    name = view.carrier_name or words.carrier(view.carrier)
-    if view.service and view.service.casefold() not in name.casefold():
-        name = f"{name} {view.service}".strip()
+    carried = words.service(view.carrier_name or words.carrier(view.carrier), view.service)
     return ParcelCard(
-        title=f"{number} · {name or 'Unknown carrier'}{' · return' if view.direction == Direction.RETURN else ''}",
+        title=f"{number} · {carried or 'Unknown carrier'}{' · return' if view.direction == Direction.RETURN else ''}",
         number=view.tracking_number,
         tone=tone,
         word=word,
@@ -467,7 +464,7 @@ def _count(days: Sequence[Day]) -> int:
 
 
 def _money(minor: int | None, currency: str) -> str:
-    return f"{Money(minor, currency).major:,} {currency}" if minor is not None and currency else ""
+    return words.money(minor, currency) if minor is not None and currency else ""
 
 
 urls = [
