@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from aftermile.capabilities.orders.public import label_orders, record_orders
+from aftermile.capabilities.search import queries
 from aftermile.capabilities.search.filters import read_filters, write_query
 from aftermile.capabilities.search.models import ExportPart, OrderEntry
 from aftermile.capabilities.search.operations.exports import write_export
 from aftermile.capabilities.search.operations.rebuild import rebuild_orders, rebuild_parcels
-from aftermile.capabilities.search.policy import folded, standing
+from aftermile.capabilities.search.policy import folded, forgiving, standing
 from aftermile.capabilities.search.public import (
     CursorUnreadable,
     ExportNotFound,
@@ -470,3 +471,30 @@ def test_standing(milestones: list[str], listed: str) -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "alike", "exact"),
+    [
+        (["anderson"], ["anderson"], []),
+        (["rae", "ekberg"], ["rae", "ekberg"], []),
+        (["rae.ekberg12@example.org"], ["rae", "ekberg"], ["12"]),
+        (["mf-10482"], [], ["mf", "10482"]),
+        (["jd00000000012345"], [], ["jd", "00000000012345"]),
+        (["东京"], [], ["东京"]),
+    ],
+)
+def test_names_may_be_misspelled_and_numbers_may_not(
+    words: list[str], alike: list[str], exact: list[str]
+) -> None:
+    assert forgiving(words) == (alike, exact)
+
+
+def test_counts_with_words_stop_together(in_scope: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "COUNTED_AT_MOST", 3)
+    for standing in ("delivered", "in_transit"):
+        for _ in range(4):
+            OrderEntry(standing=standing, placed_at=NOON, words="vase").save()
+    assert sum(count_by_standing(Listing.ORDERS, Filters(words="vase")).values()) == 3
+    unlimited = count_by_standing(Listing.ORDERS, Filters())
+    assert (unlimited["delivered"], unlimited["in_transit"]) == (3, 3)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from aftermile.connectors.contracts.words import Milestone
 
@@ -39,6 +40,9 @@ _FOREMOST = (
     Milestone.DELIVERED,
     Milestone.CANCELLED,
 )
+#: Letters of a script, or digits; what stands between them separates.
+_LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
+_SHORTEST_NAME = 3
 _RANK = {milestone.value: rank for rank, milestone in enumerate(_FOREMOST)}
 
 
@@ -52,6 +56,21 @@ def folded(text: str) -> str:
     )
     # Once more, for a letter that only now stands bare: "ǽ" is an "æ" with a mark.
     return " ".join(bare.translate(_WRITTEN_AS).replace("\x00", "").split())
+
+
+def forgiving(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split folded words into those that may be spelled differently and those that must stand as they are.
+
+    Names are misspelled. In a number one digit more or less is another order, and all e-mail addresses of a
+    provider are alike: of an address the part before the @ is looked for, its letters and its digits each by
+    themselves.
+    """
+    alike: list[str] = []
+    exact: list[str] = []
+    for word in words:
+        for part in _LETTERS_OR_DIGITS.findall(word.partition("@")[0]):
+            (alike if len(part) >= _SHORTEST_NAME and not part.isdigit() else exact).append(part)
+    return alike, exact
 
 
 def standing(milestones: Collection[str]) -> str:

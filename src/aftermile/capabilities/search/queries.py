@@ -15,7 +15,7 @@ from django.db.models import Model, Q, QuerySet, TextField
 
 from aftermile.capabilities.search.filters import Filters, Listing
 from aftermile.capabilities.search.models import Export, ExportPart, OrderEntry, ParcelEntry, SavedView
-from aftermile.capabilities.search.policy import folded
+from aftermile.capabilities.search.policy import folded, forgiving
 from aftermile.connectors.contracts.words import Milestone
 from aftermile.kernel.errors import Invalid, NotFound
 from aftermile.kernel.rowsets import plan_anew
@@ -162,28 +162,31 @@ def parcel_entries(ids: Collection[UUID]) -> dict[UUID, ParcelEntryView]:
 def count_by_standing(listing: Listing, filters: Filters) -> dict[str, int]:
     """Count a list's rows by milestone ("" : orders without a parcel), whatever `filters.standing` says.
 
-    One statement. A count stops at `COUNTED_AT_MOST`.
+    One statement. A count stops at `COUNTED_AT_MOST`; with words, of which each has to be looked for, all stop
+    when that many rows were found together.
     """
     model = _MODELS[listing]
     column = _MILESTONE[model]
-    rows = _matching(model, replace(filters, standing=()), similar=False)
+    rows = _matching(model, replace(filters, standing=()), similar=False).order_by()
     plan_anew()
     values = ["", *Milestone] if listing is Listing.ORDERS else list(Milestone)
-    few = [
-        rows.filter(**{column: value}).order_by().values_list(column)[:COUNTED_AT_MOST] for value in values
-    ]
+    if filters.words.strip():
+        few = [rows.values_list(column)[:COUNTED_AT_MOST]]
+    else:
+        few = [rows.filter(**{column: value}).values_list(column)[:COUNTED_AT_MOST] for value in values]
     counted = dict.fromkeys(map(str, values), 0)
     statements, parameters = [], []
-    for value, some in zip(values, few, strict=True):
+    for some in few:
         try:
             sql, given = some.query.sql_with_params()
         except EmptyResultSet:
             continue
-        statements.append(f"SELECT %s::text, count(*) FROM ({sql}) AS few")
-        parameters += [str(value), *given]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), parameters)
-        counted.update(cursor.fetchall())
+        statements.append(f"SELECT {column}, count(*) FROM ({sql}) AS few({column}) GROUP BY {column}")
+        parameters += given
+    if statements:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(statements), parameters)
+            counted.update(cursor.fetchall())
     return counted
 
 
@@ -307,9 +310,16 @@ def _matching(model: Any, filters: Filters, *, similar: bool) -> QuerySet[Any]:
     if filters.late is not None:
         wanted &= Q(promised_latest_date__lt=filters.late) & ~Q(standing__in=list(_OVER))
     rows: QuerySet[Any] = model.rows().filter(wanted)
-    compared = "words__trigram_word_similar" if similar else "words__contains"
-    for word in folded(filters.words.replace("#", " ")).split()[:_MOST_WORDS]:
-        rows = rows.filter(**{compared: word})
+    alike: list[str] = []
+    exact = folded(filters.words.replace("#", " ")).split()[:_MOST_WORDS]
+    if similar:
+        alike, exact = forgiving(exact)
+        if not alike:
+            return rows.none()
+    for word in alike[:_MOST_WORDS]:
+        rows = rows.filter(words__trigram_word_similar=word)
+    for word in exact[:_MOST_WORDS]:
+        rows = rows.filter(words__contains=word)
     return rows
 
 

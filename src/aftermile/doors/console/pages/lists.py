@@ -380,10 +380,12 @@ def _tabs(
     listing: Listing, filters: Filters, counted: Mapping[str, int], base: str, zone: ZoneInfo
 ) -> list[Link]:
     links = []
+    # With words, the counts stop together.
+    all_cut = bool(filters.words) and sum(counted.values()) >= COUNTED_AT_MOST
     for tab in _TABS[listing]:
         wanted = ["" if each == "none" else each for each in tab.standing] or list(counted)
         total = sum(counted.get(each, 0) for each in wanted)
-        is_cut = any(counted.get(each, 0) >= COUNTED_AT_MOST for each in wanted)
+        is_cut = all_cut or any(counted.get(each, 0) >= COUNTED_AT_MOST for each in wanted)
         query = write_query(replace(filters, standing=tab.standing), zone=zone)
         links.append(
             Link(
