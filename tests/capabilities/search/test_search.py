@@ -492,9 +492,8 @@ def test_names_may_be_misspelled_and_numbers_may_not(
 
 def test_counts_with_words_stop_together(in_scope: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "COUNTED_AT_MOST", 3)
-    for standing in ("delivered", "in_transit"):
-        for _ in range(4):
-            OrderEntry(standing=standing, placed_at=NOON, words="vase").save()
+    for milestone in ["delivered", "in_transit"] * 4:
+        OrderEntry(standing=milestone, placed_at=NOON, words="vase").save()
     assert sum(count_by_standing(Listing.ORDERS, Filters(words="vase")).values()) == 3
     unlimited = count_by_standing(Listing.ORDERS, Filters())
     assert (unlimited["delivered"], unlimited["in_transit"]) == (3, 3)
