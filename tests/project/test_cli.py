@@ -71,6 +71,14 @@ def test_an_import_is_previewed_then_done_and_odd_rows_are_reported(terminal: Te
     assert (terminal.folder / "odd.csv").read_text().splitlines()[0] == "file,line,column,reason"
 
 
+def test_an_import_tells_words_without_a_meaning(terminal: Terminal) -> None:
+    rows = "order number,created at,status\n1,2026-03-01,being knitted\n2,2026-03-01,being knitted\n"
+    (terminal.folder / "knitted.csv").write_text(rows)
+    code, said = terminal.run("import", "knitted.csv")
+    assert code == 0, said
+    assert "order status 'being knitted', 2 times" in said
+
+
 def test_doctor_finds_all_well(terminal: Terminal) -> None:
     code, said = terminal.run("doctor")
     assert code == 0, said

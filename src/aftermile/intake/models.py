@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
-from aftermile.intake.states import RecordStatus
+from aftermile.intake.states import ImportStatus, RecordStatus
 from aftermile.kernel.tenancy import MerchantModel
 
 
@@ -230,9 +230,19 @@ class ImportRun(MerchantModel):
     """One import of files, which are kept as they came so that it can be run again."""
 
     name = models.TextField()
-    status = models.TextField(default="pending")
+    status = models.TextField(default=ImportStatus.PENDING)
+    conventions = models.JSONField(default=dict, db_default={})  # what the files do not say of themselves
+    row_count = models.BigIntegerField(
+        default=0, db_default=0
+    )  # lines of all files: how much there is to read
+    read_count = models.BigIntegerField(default=0, db_default=0)  # facts and odd rows so far
     counts = models.JSONField(default=dict)
     problem_count = models.BigIntegerField(default=0)
+    unknown = models.JSONField(default=list, db_default=[])  # words without a meaning: what, word, how often
+    failure = models.TextField(default="", db_default="")  # why nothing more could be read, in words
+    attempt = models.IntegerField(
+        default=0, db_default=0
+    )  # counts its starts: a job of an older one leaves it alone
     by = models.TextField()
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -252,6 +262,7 @@ class ImportFile(MerchantModel):
     kind = models.TextField()
     mapping = models.JSONField(default=dict)
     body = models.BinaryField()  # zlib-compressed
+    byte_count = models.BigIntegerField(default=0, db_default=0)  # as it came
 
     class Meta(MerchantModel.Meta):
         db_table = "intake_import_file"

@@ -5,6 +5,15 @@ from __future__ import annotations
 from aftermile.intake.about import keys_about
 from aftermile.intake.fare import Arriving, Day, Fare, Standing, arriving, standings
 from aftermile.intake.finding import RecordFilter
+from aftermile.intake.imports import (
+    ImportFileView,
+    ImportProblemView,
+    ImportView,
+    files_of_import,
+    import_problems,
+    import_run,
+    list_imports,
+)
 from aftermile.intake.operations.accept import Arrival, Kept, gate, keep_all
 from aftermile.intake.operations.apply import Origin, apply
 from aftermile.intake.operations.backfill import NoHistory, start_backfill, start_registration
@@ -33,8 +42,18 @@ from aftermile.intake.operations.import_files import (
     GivenFile,
     Imported,
     ImportNotFound,
+    KindUnknown,
+    given_file,
     keep_files,
     run_import,
+)
+from aftermile.intake.operations.imports import (
+    ImportIncomplete,
+    ImportUnderWay,
+    change_import,
+    drop_import,
+    start_import,
+    stop_import,
 )
 from aftermile.intake.operations.prune import (
     count_old_records,
@@ -69,7 +88,7 @@ from aftermile.intake.queries import (
     unknown_words,
 )
 from aftermile.intake.reading import read_as_now
-from aftermile.intake.states import RecordStatus
+from aftermile.intake.states import ImportStatus, RecordStatus
 
 __all__ = [
     "OWN_IDS",
@@ -84,9 +103,16 @@ __all__ = [
     "Day",
     "Fare",
     "GivenFile",
+    "ImportFileView",
+    "ImportIncomplete",
     "ImportNotFound",
+    "ImportProblemView",
+    "ImportStatus",
+    "ImportUnderWay",
+    "ImportView",
     "Imported",
     "Kept",
+    "KindUnknown",
     "NoHistory",
     "OpenConnection",
     "Origin",
@@ -103,6 +129,7 @@ __all__ = [
     "apply",
     "arriving",
     "carrier_problems",
+    "change_import",
     "connect",
     "connection",
     "connection_at",
@@ -112,17 +139,23 @@ __all__ = [
     "count_refusal",
     "digest",
     "disable",
+    "drop_import",
     "enable",
     "erase_bodies",
     "erase_bodies_later",
+    "files_of_import",
     "find_records",
     "first_record",
     "gate",
+    "given_file",
     "health",
+    "import_problems",
+    "import_run",
     "keep_all",
     "keep_files",
     "keys_about",
     "list_connections",
+    "list_imports",
     "list_records",
     "progress_of",
     "prune_records",
@@ -138,9 +171,11 @@ __all__ = [
     "run_import",
     "standings",
     "start_backfill",
+    "start_import",
     "start_registration",
     "start_replay",
     "start_replay_of",
+    "stop_import",
     "summaries",
     "unknown_words",
 ]

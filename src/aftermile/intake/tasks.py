@@ -9,7 +9,8 @@ from uuid import UUID
 from aftermile.intake.operations.ask import poll, schedule_polls
 from aftermile.intake.operations.backfill import fetch_page, register
 from aftermile.intake.operations.digest_waiting import digest_waiting, help_digesting
-from aftermile.intake.operations.prune import erase_sealed, prune_records, prune_traces
+from aftermile.intake.operations.imports import import_in_background
+from aftermile.intake.operations.prune import erase_sealed, prune_imports, prune_records, prune_traces
 from aftermile.intake.operations.replay_runs import continue_replay
 from aftermile.intake.queries import count_records
 from aftermile.intake.states import RecordStatus
@@ -45,6 +46,12 @@ def backfill_page(merchant_id: UUID, payload: jobs.Payload) -> None:
 def replay_records(merchant_id: UUID, payload: jobs.Payload) -> None:
     """Read some of the records of a replay again."""
     continue_replay(merchant_id, UUID(str(payload["run"])))
+
+
+@jobs.job("intake.import")
+def import_files(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Read the files of an import to their end."""
+    import_in_background(merchant_id, UUID(str(payload["run"])), attempt=int(str(payload["attempt"])))
 
 
 @jobs.job("intake.register")
@@ -93,6 +100,7 @@ def prune_everything() -> None:
         for prune, before, kept in (
             (prune_records, raw, Kept.RAW),
             (prune_traces, raw, None),
+            (prune_imports, raw, Kept.RAW),
             (events.prune, log, Kept.EVENTS),
             (idempotency.prune, at - KEEP_IDEMPOTENCY_KEYS, None),
         ):

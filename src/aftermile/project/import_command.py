@@ -14,11 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Columns
 
 from aftermile.connectors.files.cells import Conventions
-from aftermile.connectors.files.mapping import missing_required, suggest
+from aftermile.connectors.files.mapping import missing_required
 from aftermile.connectors.files.preview import preview as preview_of
 from aftermile.connectors.files.problems import FileUnreadable
 from aftermile.connectors.files.table import open_table
-from aftermile.intake.public import GivenFile, Imported, keep_files, run_import
+from aftermile.intake.public import GivenFile, Imported, given_file, keep_files, run_import
 from aftermile.kernel.clock import now
 from aftermile.kernel.merchants import current_merchant
 from aftermile.kernel.tenancy import merchant_scope
@@ -48,7 +48,11 @@ def import_paths(
         return
     with merchant_scope(merchant_id):
         import_id = keep_files(
-            name=", ".join(path.name for path in paths), files=files, by="staff:terminal", at=now()
+            name=", ".join(path.name for path in paths),
+            files=files,
+            by="staff:terminal",
+            at=now(),
+            conventions=conventions,
         )
     rows = sum(file.body.count(b"\n") for file in files)
     with Progress(
@@ -63,7 +67,6 @@ def import_paths(
         done = run_import(
             merchant_id,
             import_id,
-            conventions=conventions,
             on_progress=lambda count: bar.advance(task, count),
         )
     _show_result(console, done, report)
@@ -74,17 +77,12 @@ def _given(path: Path) -> GivenFile:
         body = path.read_bytes()
     except OSError as error:
         raise FileUnreadable(f"{path} cannot be opened: {error.strerror}.") from None
-    table = open_table(path.name, lambda: io.BytesIO(body))
-    mapping = suggest(table.headers)
-    if mapping is None:
+    file = given_file(path.name, body)
+    if missing := missing_required(file.mapping):
         raise FileUnreadable(
-            f"{path.name}: its columns ({', '.join(table.headers[:12])}) fit no kind of file we read."
+            f"{path.name} looks like {file.mapping.kind}, but has no column for {', '.join(missing)}."
         )
-    if missing := missing_required(mapping):
-        raise FileUnreadable(
-            f"{path.name} looks like {mapping.kind}, but has no column for {', '.join(missing)}."
-        )
-    return GivenFile(name=path.name, mapping=mapping, body=body)
+    return file
 
 
 def _show_preview(console: Console, file: GivenFile, conventions: Conventions) -> None:
@@ -107,6 +105,12 @@ def _show_preview(console: Console, file: GivenFile, conventions: Conventions) -
 def _show_result(console: Console, done: Imported, report: Path | None) -> None:
     told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in done.counts.items()) or "nothing"
     console.print(f"Read {told}.")
+    if done.unknown:
+        console.print("Words that have no meaning here yet; they are kept as they are:")
+    for word, count in done.unknown.most_common(PROBLEMS_SHOWN):
+        console.print(f"  {word.what} {word.word!r}, {count} time{'' if count == 1 else 's'}", markup=False)
+    if len(done.unknown) > PROBLEMS_SHOWN:
+        console.print(f"  and {len(done.unknown) - PROBLEMS_SHOWN} more.")
     if not done.problems:
         return
     console.print(f"[yellow]{len(done.problems)} rows could not be read:[/]")

@@ -160,6 +160,11 @@ LANGUAGE_CODE = "en"
 
 # Bodies are bounded at the door itself, with an answer that says so.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
+FILE_UPLOAD_HANDLERS = [
+    "aftermile.doors.console.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 configure_logs(CONFIG.log_format, level=CONFIG.log_level)
 # The pool tells of each of its attempts to connect; that the database is away is told by whoever needs it.
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)

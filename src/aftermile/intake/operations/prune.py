@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
 
 from aftermile.intake.finding import first_id_of
+from aftermile.intake.models import ImportFile, ImportProblem
+from aftermile.intake.states import UNDER_WAY
 from aftermile.kernel import jobs
 from aftermile.kernel.retention import count_oldest
 from aftermile.kernel.secrets import box
@@ -64,10 +67,25 @@ def prune_traces(*, before: datetime, limit: int = 2000) -> int:
     return removed
 
 
-def erase_bodies(*, words: Collection[str]) -> int:
-    """Empty every kept record whose body contains one of a person's words (e-mail, phone, ids).
+def prune_imports(*, before: datetime, limit: int = 20) -> int:
+    """Delete the oldest imports with their files and reports, at most `limit`; return how many.
 
-    Looks through all kept bodies: a rare act, bounded by retention. The row stays, so that the same
+    None that is being read. Call again until it returns 0.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH old AS MATERIALIZED (SELECT id FROM intake_import WHERE merchant_id = %s AND created_at < %s"
+            " AND status <> ALL(%s) ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)"
+            " DELETE FROM intake_import i USING old WHERE i.merchant_id = %s AND i.id = old.id",
+            [current_merchant_id(), before, list(UNDER_WAY), limit, current_merchant_id()],
+        )
+        return int(cursor.rowcount)
+
+
+def erase_bodies(*, words: Collection[str]) -> int:
+    """Empty every kept record, and delete every kept file, that contains one of a person's words (e-mail, phone, ids).
+
+    Looks through all kept bodies: a rare act, bounded by retention. A record's row stays, so that the same
     request sent again is still known and does not bring the person back.
     """
     telling = sorted({word for word in words if len(word) >= SHORTEST_WORD})
@@ -80,7 +98,22 @@ def erase_bodies(*, words: Collection[str]) -> int:
             " WHERE position(w.word IN body) > 0)",
             [current_merchant_id(), [word.encode() for word in telling]],
         )
-        return int(cursor.rowcount)
+        emptied = int(cursor.rowcount)
+    return emptied + _erase_files(telling)
+
+
+def _erase_files(words: Collection[str]) -> int:
+    """Delete every kept file that contains one of a person's words, with what was said of its rows."""
+    wanted = {word.lower().encode(code) for word in words for code in ("utf-8", "utf-16-le", "utf-16-be")}
+    removed = 0
+    for file_id in ImportFile.rows().values_list("id", flat=True):
+        file = ImportFile.rows().get(id=file_id)
+        body = zlib.decompress(bytes(file.body)).lower()
+        if any(word in body for word in wanted):
+            ImportProblem.rows().filter(run_id=file.run_id, file_name=file.name).delete()
+            file.delete()
+            removed += 1
+    return removed
 
 
 def erase_bodies_later(*, words: Collection[str]) -> None:

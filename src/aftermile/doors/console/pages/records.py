@@ -20,14 +20,12 @@ from aftermile.connectors.contracts.facts import (
     Fact,
     FulfilmentFact,
     OrderFact,
-    PrivacyRequest,
-    ProductFact,
     RefundFact,
-    ShopperFact,
     TrackingReport,
 )
 from aftermile.doors.console import raw, sources
 from aftermile.doors.console.desk import Desk
+from aftermile.doors.console.facts import in_words
 from aftermile.doors.console.page import Crumb, Done, Note, Page
 from aftermile.doors.console.paging import SIZE, paging
 from aftermile.doors.console.staff_only import act, console_page
@@ -331,41 +329,8 @@ def _told(desk: Desk, facts: Sequence[Fact], view: RecordView) -> list[Told]:
             url = desk.url("console-order", public_id("ord", order_id))
         elif may_see and parcel_id is not None:
             url = desk.url("console-parcel", public_id("par", parcel_id))
-        told.append(Told(*_in_words(fact), url))
+        told.append(Told(*in_words(fact), url))
     return told
-
-
-def _in_words(fact: Fact) -> tuple[str, str, str]:
-    match fact:
-        case OrderFact():
-            count = len(fact.lines)
-            detail = ", ".join(
-                each
-                for each in (
-                    f"{count} line{'' if count == 1 else 's'}",
-                    fact.source_status or fact.financial_status,
-                    f"{len(fact.fulfilments)} handed over" if fact.fulfilments else "",
-                )
-                if each
-            )
-            return "Order", fact.number or fact.external_id, detail
-        case FulfilmentFact():
-            detail = "cancelled" if fact.cancelled else fact.carrier_name or fact.carrier
-            return "Hand-over", ", ".join(fact.tracking_numbers) or fact.external_id, detail
-        case RefundFact():
-            return "Refund", fact.external_id, f"of order {fact.order_external_id}"
-        case TrackingReport():
-            count = len(fact.events)
-            name = fact.tracking_number or fact.fulfilment_external_id
-            return "Scans", name, f"{count} scan{'' if count == 1 else 's'}"
-        case ProductFact():
-            return "Product", fact.title or fact.external_id, "removed" if fact.deleted else ""
-        case ShopperFact():
-            return "Shopper", fact.external_id or "a guest", ""
-        case PrivacyRequest():
-            return "Privacy request", fact.external_id, fact.kind.replace("_", " ")
-        case Deletion():
-            return "Removal", fact.external_id, fact.what
 
 
 def _order_of(fact: Fact) -> str:

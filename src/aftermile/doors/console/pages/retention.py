@@ -50,9 +50,9 @@ def _count_raw(before: datetime) -> int:
 _KINDS: Mapping[Kept, Kind] = {
     Kept.RAW: Kind(
         "Raw records and messages to other systems",
-        "What sources sent, word for word, and what your own systems were told. Once gone, a record cannot be read"
-        " again or shown as proof, and a message cannot be sent again. Orders and parcels stay. Records in quarantine"
-        " wait for you, however old.",
+        "What sources sent and which files were imported, word for word, and what your own systems were told. Once"
+        " gone, a record cannot be read again or shown as proof, and a message cannot be sent again. Orders and parcels"
+        " stay. Records in quarantine wait for you, however old.",
         "records and messages",
         _count_raw,
     ),
