@@ -12,9 +12,12 @@ from aftermile.kernel.tenancy import (
     NoMerchantScope,
     ScopeCrossed,
     current_merchant_id,
+    current_scope,
     merchant_scope,
     operator_scope,
+    travel_and_commit,
 )
+from aftermile.kernel.trips import Query
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +128,62 @@ def test_an_error_rolls_the_scope_back(merchant: Merchant) -> None:
         fail()
     with merchant_scope(merchant.id):
         assert ApiKey.rows().count() == 0
+
+
+_COUNT: Query = ("SELECT count(*) FROM kernel_api_key", ())
+
+
+@pytest.mark.django_db(transaction=True)
+class TestCommittingWithTheLastTrip:
+    def test_what_was_written_stays(self, merchant: Merchant) -> None:
+        with merchant_scope(merchant.id):
+            make_key("shelf")
+            assert travel_and_commit([_COUNT]) == [[(1,)]]
+            assert not connection.connection.info.transaction_status
+        with merchant_scope(merchant.id):
+            assert names_seen_by_raw_sql() == ["shelf"]
+
+    def test_behind_it_no_row_is_there_to_be_seen(self, merchant: Merchant) -> None:
+        with merchant_scope(merchant.id):
+            make_key("shelf")
+            travel_and_commit([_COUNT])
+            assert names_seen_by_raw_sql() == []
+
+    def test_a_mistake_in_it_rolls_everything_back(self, merchant: Merchant) -> None:
+        with pytest.raises(ProgrammingError):
+            self.in_scope(
+                merchant,
+                lambda: make_key("shelf"),
+                lambda: travel_and_commit([("SELECT * FROM nowhere", ())]),
+            )
+        with merchant_scope(merchant.id):
+            assert names_seen_by_raw_sql() == []
+
+    def test_within_another_scope_that_one_commits(self, merchant: Merchant) -> None:
+        def fails() -> None:
+            self.in_scope(merchant, lambda: make_key("shelf"), lambda: travel_and_commit([_COUNT]))
+            raise LookupError
+
+        with pytest.raises(LookupError):
+            self.in_scope(merchant, fails)
+        with merchant_scope(merchant.id):
+            assert names_seen_by_raw_sql() == []
+
+    def test_events_are_not_left_behind(self, merchant: Merchant) -> None:
+        with pytest.raises(RuntimeError):
+            self.in_scope(
+                merchant,
+                lambda: current_scope().closing.append(lambda: None),
+                lambda: travel_and_commit([_COUNT]),
+            )
+
+    def test_a_scope_ends_once(self, merchant: Merchant) -> None:
+        ends = lambda: travel_and_commit([_COUNT])  # noqa: E731
+        with pytest.raises(RuntimeError):
+            self.in_scope(merchant, ends, ends)
+
+    @staticmethod
+    def in_scope(merchant: Merchant, *acts: Callable[[], object]) -> None:
+        with merchant_scope(merchant.id):
+            for act in acts:
+                act()

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection, models
 from pydantic_core import to_json
 
-from aftermile.kernel.tenancy import current_merchant_id
+from aftermile.kernel.tenancy import current_merchant_id, travel_and_commit
 from aftermile.kernel.trips import travel, travel_later
 
 Row = dict[str, Any]
@@ -32,15 +32,18 @@ class Statement:
     read: Callable[[list[tuple[Any, ...]]], list[Any]]
 
 
-def run(*statements: Statement | None) -> list[list[Any]]:
+def run(*statements: Statement | None, last: bool = False) -> list[list[Any]]:
     """Run statements in their order, in one trip to the database; return what each gives.
 
     One that is None is left out and gives an empty list.
+
+    :param last: commit with them (`tenancy.travel_and_commit`).
     """
     wanted = [statement for statement in statements if statement is not None]
     if not wanted:
         return [[] for _ in statements]
-    found = zip(wanted, travel([(each.sql, each.parameters) for each in wanted]), strict=True)
+    send = travel_and_commit if last else travel
+    found = zip(wanted, send([(each.sql, each.parameters) for each in wanted]), strict=True)
     given = iter([statement.read(rows) for statement, rows in found])
     return [next(given) if statement is not None else [] for statement in statements]
 

@@ -108,5 +108,5 @@ def _is_true(page: _Page) -> bool:
     if time.monotonic() > page.until or now().astimezone(grounds.zone).date() != grounds.day:
         return False
     with merchant_scope(grounds.merchant_id):
-        found: list[list[Any]] = run(*(stamp(*rows) for rows, _ in grounds.seen))
+        found: list[list[Any]] = run(*(stamp(*rows) for rows, _ in grounds.seen), last=True)
     return [text for (text,) in found] == [text for _, text in grounds.seen]

@@ -18,11 +18,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from aftermile.intake.models import InboundRecord
 from aftermile.kernel import jobs
 from aftermile.kernel.bounds import LONGEST_ID
 from aftermile.kernel.ids import uuid7_many
-from aftermile.kernel.rowsets import as_json
-from aftermile.kernel.tenancy import merchant_scope
+from aftermile.kernel.rowsets import as_json, id_array, ids_in, run, select, text_array, texts_in
+from aftermile.kernel.tenancy import merchant_scope, travel_and_commit
 
 MOST_TOGETHER = 200
 MOST_BYTES_TOGETHER = 8_000_000
@@ -144,30 +145,33 @@ def keep_all(merchant_id: UUID, arrivals: Sequence[Arrival]) -> list[Kept]:
         first.setdefault(key, index)
     # One order everywhere, so that two processes keeping the same arrivals cannot deadlock.
     chosen = [(key, arrivals[first[key]]) for key in sorted(first)]
-    with merchant_scope(merchant_id), connection.cursor() as cursor:
-        # One trip. A job for nothing but repeats does no harm.
-        with connection.wrap_database_errors, connection.connection.pipeline():
-            cursor.execute(
-                _INSERT, [merchant_id, b"".join(arrival.body for _, arrival in chosen), _rows(chosen)]
-            )
-            jobs.defer("intake.digest", merchant_id=merchant_id)
-        new = {(connection_id, key): record_id for connection_id, key, record_id in cursor.fetchall()}
-        known: dict[tuple[UUID, str], UUID] = {}
-        if len(new) < len(chosen):
-            cursor.execute(
-                "SELECT connection_id, repeat_key, id FROM intake_record WHERE merchant_id = %s AND connection_id = ANY(%s)"
-                " AND repeat_key = ANY(%s)",
-                [
-                    merchant_id,
-                    [key[0] for key in first if key not in new],
-                    [key[1] for key in first if key not in new],
-                ],
-            )
-            known = {(connection_id, key): record_id for connection_id, key, record_id in cursor.fetchall()}
+    with merchant_scope(merchant_id):
+        # A job for nothing but repeats does no harm.
+        jobs.defer("intake.digest", merchant_id=merchant_id)
+        bodies = b"".join(arrival.body for _, arrival in chosen)
+        (written,) = travel_and_commit([(_INSERT, [merchant_id, bodies, _rows(chosen)])])
+    new = {(connection_id, key): record_id for connection_id, key, record_id in written}
+    known: dict[tuple[UUID, str], UUID] = {}
+    if repeated := [key for key in first if key not in new]:
+        # Those of others are committed: the insert has waited for them.
+        known = _find(merchant_id, repeated)
     return [
         Kept(new[key], first[key] == index) if key in new else Kept(known[key], False)
         for index, key in enumerate(keys)
     ]
+
+
+def _find(merchant_id: UUID, keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], UUID]:
+    with merchant_scope(merchant_id):
+        (found,) = run(
+            select(
+                InboundRecord,
+                ["connection_id", "repeat_key", "id"],
+                f"{ids_in('connection_id')} AND {texts_in('repeat_key')}",
+                [id_array({key[0] for key in keys}), text_array({key[1] for key in keys})],
+            )
+        )
+    return {(row["connection_id"], row["repeat_key"]): row["id"] for row in found}
 
 
 # The bodies travel as one value and are cut apart in the database: escaped or in an array each of them would
