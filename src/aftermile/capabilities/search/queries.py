@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -147,10 +147,17 @@ def order_entries(ids: Collection[UUID]) -> dict[UUID, OrderEntryView]:
     return {row.id: _view(row, OrderEntryView) for row in rows}
 
 
-def orders_of_shopper(shopper_id: UUID, *, limit: int = 50) -> list[OrderEntryView]:
-    """List a shopper's orders, the newest first. One statement."""
-    rows = OrderEntry.rows().filter(shopper_id=shopper_id).order_by("-placed_at", "-id")[:limit]
-    return [_view(row, OrderEntryView) for row in rows]
+def orders_of_shopper(shopper_id: UUID, *, after: str = "", limit: int = 50) -> Found[OrderEntryView]:
+    """List a shopper's orders, the newest first, from behind a cursor. One statement.
+
+    :raises CursorUnreadable: no cursor of this list.
+    """
+    rows = OrderEntry.rows().filter(shopper_id=shopper_id)
+    if after:
+        rows = _behind(rows, "placed_at", after)
+    found = list(rows.order_by("-placed_at", "-id")[: limit + 1])
+    entries = tuple(_view(row, OrderEntryView) for row in found[:limit])
+    return Found(entries, _cursor(found, "placed_at", limit), similar=False)
 
 
 def parcel_entries(ids: Collection[UUID]) -> dict[UUID, ParcelEntryView]:
@@ -175,7 +182,8 @@ def count_by_standing(listing: Listing, filters: Filters) -> dict[str, int]:
     else:
         few = [rows.filter(**{column: value}).values_list(column)[:COUNTED_AT_MOST] for value in values]
     counted = dict.fromkeys(map(str, values), 0)
-    statements, parameters = [], []
+    statements: list[str] = []
+    parameters: list[Any] = []
     for some in few:
         try:
             sql, given = some.query.sql_with_params()
@@ -265,14 +273,11 @@ def _find(
             _forgive()
         rows = _matching(model, filters, similar=by_similarity)
         if after:
-            moment, row_id = _read_cursor(place)
-            rows = rows.filter(Q(**{f"{time}__lt": moment}) | Q(**{time: moment, "id__lt": row_id}))
-            rows = rows.filter(**{f"{time}__lte": moment})
+            rows = _behind(rows, time, place)
         found = list(rows.order_by(f"-{time}", "-id")[: limit + 1])
         if found:
             break
-    last = found[limit - 1] if len(found) > limit else None
-    written = f"{getattr(last, time).isoformat()}~{last.id}" if last else ""
+    written = _cursor(found, time, limit)
     is_similar = by_similarity and bool(found)
     return Found(
         tuple(_view(row, view) for row in found[:limit]),
@@ -321,6 +326,18 @@ def _matching(model: Any, filters: Filters, *, similar: bool) -> QuerySet[Any]:
     for word in exact[:_MOST_WORDS]:
         rows = rows.filter(words__contains=word)
     return rows
+
+
+def _behind(rows: QuerySet[Any], time: str, cursor: str) -> QuerySet[Any]:
+    moment, row_id = _read_cursor(cursor)
+    rows = rows.filter(Q(**{f"{time}__lt": moment}) | Q(**{time: moment, "id__lt": row_id}))
+    return rows.filter(**{f"{time}__lte": moment})
+
+
+def _cursor(found: Sequence[Any], time: str, limit: int) -> str:
+    """Write where the next page begins, of one row more than a page holds; "" at the end."""
+    last = found[limit - 1] if len(found) > limit else None
+    return f"{getattr(last, time).isoformat()}~{last.id}" if last else ""
 
 
 def _read_cursor(text: str) -> tuple[datetime, UUID]:
