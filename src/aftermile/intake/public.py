@@ -71,9 +71,11 @@ from aftermile.intake.operations.replay_runs import (
     start_replay_of,
 )
 from aftermile.intake.queries import (
+    MOST_QUARANTINED,
     ConnectionHealth,
     ProblemView,
     ProgressView,
+    QuarantineView,
     RecordView,
     UnknownView,
     carrier_problems,
@@ -84,6 +86,7 @@ from aftermile.intake.queries import (
     health,
     list_records,
     progress_of,
+    quarantines,
     record,
     unknown_words,
 )
@@ -91,6 +94,7 @@ from aftermile.intake.reading import read_as_now
 from aftermile.intake.states import ImportStatus, RecordStatus
 
 __all__ = [
+    "MOST_QUARANTINED",
     "OWN_IDS",
     "Arrival",
     "Arriving",
@@ -118,6 +122,7 @@ __all__ = [
     "Origin",
     "ProblemView",
     "ProgressView",
+    "QuarantineView",
     "RecordFilter",
     "RecordNotFound",
     "RecordStatus",
@@ -159,6 +164,7 @@ __all__ = [
     "list_records",
     "progress_of",
     "prune_records",
+    "quarantines",
     "read_as_now",
     "record",
     "remembered_connection",

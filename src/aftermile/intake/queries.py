@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count
 
 from aftermile.intake.finding import RecordFilter, first_id_of
@@ -14,6 +15,10 @@ from aftermile.intake.models import Connection, InboundRecord, ProblemSeen, Refu
 from aftermile.intake.operations.connections import ConnectionNotFound
 from aftermile.intake.operations.replay import RecordNotFound
 from aftermile.intake.states import RecordStatus
+from aftermile.kernel.tenancy import current_merchant_id
+
+#: Counting what waits in quarantine stops here.
+MOST_QUARANTINED = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,18 @@ class ProgressView:
     refusal_status: int
 
 
+@dataclass(frozen=True, slots=True)
+class QuarantineView:
+    """What waits in quarantine of one connection. Of all connections the newest `MOST_QUARANTINED` are counted."""
+
+    connection_id: UUID
+    connector: str
+    connection_name: str
+    count: int
+    oldest_at: datetime
+    newest_reason: str
+
+
 def record(record_id: UUID) -> RecordView:
     """Return one record with its body.
 
@@ -130,6 +147,20 @@ def find_records(wanted: RecordFilter, *, after: UUID | None = None, limit: int)
 def count_found(wanted: RecordFilter, *, at_most: int) -> int:
     """Count the records a filter finds, no further than `at_most`."""
     return wanted.rows().order_by()[:at_most].count()
+
+
+def quarantines() -> list[QuarantineView]:
+    """List the connections of which records wait in quarantine, those with most of them first. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, c.connector, c.name, count(*), min(q.received_at), (array_agg(q.reason ORDER BY q.id DESC))[1]"
+            " FROM (SELECT connection_id, id, received_at, reason FROM intake_record"
+            " WHERE merchant_id = %s AND status = 'quarantined' ORDER BY id DESC LIMIT %s) q"
+            " JOIN intake_connection c ON c.merchant_id = %s AND c.id = q.connection_id"
+            " GROUP BY c.id, c.connector, c.name ORDER BY count(*) DESC, c.id",
+            [current_merchant_id(), MOST_QUARANTINED, current_merchant_id()],
+        )
+        return [QuarantineView(*row) for row in cursor.fetchall()]
 
 
 def first_record(connection_id: UUID, *, since: datetime) -> RecordView | None:

@@ -25,11 +25,14 @@ from aftermile.capabilities.exceptions.public import (
 from aftermile.capabilities.search.public import Filters, find_orders
 from aftermile.capabilities.shipments.public import parcels_by_number
 from aftermile.capabilities.team.public import Role, audit_log
+from aftermile.intake.models import InboundRecord
+from aftermile.intake.public import Arrival, ConnectionView, RecordStatus, digest, keep_all
 from aftermile.kernel.ids import public_id
 from aftermile.kernel.tenancy import merchant_scope
 from tests.capabilities.exceptions.stories import day
 from tests.doors.console.conftest import base, make_person, signed_in
 from tests.doors.console.home_shop import NOW, Case, hub, open_shop
+from tests.intake.shop import connect_shopify
 
 DeskClient = Callable[[Role], Client]
 pytestmark = pytest.mark.django_db
@@ -467,3 +470,62 @@ def test_a_day_later_what_was_put_off_is_back(
     watch(shop.id, at=day(15.5))
     monkeypatch.setattr("aftermile.doors.console.staff_only.now", lambda: day(15.5))
     assert "MF-20308" in rows(shown(nadia, base(shop)))
+
+
+class TestWhatCouldNotBeRead:
+    def broken(self, shop: Any, count: int = 2) -> ConnectionView:
+        view = connect_shopify(shop)
+        keep_all(
+            shop.id,
+            [
+                Arrival(
+                    merchant_id=shop.id, connection_id=view.id, origin="webhook", kind="orders/create",
+                    external_id=f"w{number}", headers={}, body=b"{not json", received_at=NOW,
+                )
+                for number in range(count)
+            ],
+        )  # fmt: skip
+        digest(shop.id)
+        return view
+
+    def test_a_line_a_connection_that_leaves_by_itself(self, merchant: Any) -> None:
+        view = self.broken(merchant)
+        ada = signed_in(make_person("Ada", (merchant, Role.OPERATIONS)))
+        html = shown(ada, base(merchant))
+        assert f"2 records of {view.name} could not be read" in html
+        assert "<h1>Something could not be read</h1>" in html
+        assert "Nothing needs you" not in plain(html)
+        (link,) = re.findall(r'<a class="btn" href="([^"]+records/[^"]+)"', html)
+        assert shown(ada, link.replace("&amp;", "&")).count('class="row mono"') == 2
+        (query,) = re.findall(r'name="query" value="([^"]+)"', html)
+        begun = ada.post(base(merchant) + "records/replays/all/", {"query": query.replace("&amp;", "&")})
+        assert "/records/replays/" in begun.headers["Location"]
+        with merchant_scope(merchant.id):
+            InboundRecord.rows().update(status=RecordStatus.DIGESTED)
+        assert "could not be read" not in shown(ada, base(merchant))
+
+    def test_beside_the_other_groups_and_in_no_narrower_list(self, shop: Any) -> None:
+        self.broken(shop, count=1)
+        ada = signed_in(make_person("Ada", (shop, Role.OPERATIONS)))
+        assert headings(shown(ada, base(shop)))[-1] == ("Could not be read", 1)
+        for narrowed in ("?tab=mine", "?q=MF", "?group=ask_the_carrier"):
+            assert "could not be read" not in shown(ada, base(shop) + narrowed)
+
+    def test_only_for_those_who_see_records(self, shop: Any, other_merchant: Any) -> None:
+        self.broken(shop)
+        assert "could not be read" not in shown(signed_in(make_person("Bo", (shop, Role.CARE))), base(shop))
+        analyst = shown(signed_in(make_person("Cy", (shop, Role.ANALYST))), base(shop))
+        assert ("could not be read" in analyst, "Read again" in analyst) == (True, False)
+        theirs = signed_in(make_person("Di", (other_merchant, Role.OWNER)))
+        assert "could not be read" not in shown(theirs, base(other_merchant))
+
+    def test_queries_do_not_grow(self, merchant: Any) -> None:
+        ada = signed_in(make_person("Ada", (merchant, Role.OPERATIONS)))
+        counted = []
+        for _ in range(3):
+            self.broken(merchant)
+            shown(ada, base(merchant))
+            with CaptureQueriesContext(connection) as queries:
+                shown(ada, base(merchant))
+            counted.append(len(queries))
+        assert len(set(counted)) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -17,6 +17,8 @@ from aftermile.connectors.contracts.facts import Direction
 from aftermile.connectors.contracts.words import Milestone
 from aftermile.doors.console import words
 
+#: Of a longer story these are shown at first, from its beginning and up to now.
+_FIRST_SHOWN, _LAST_SHOWN = 12, 40
 #: Milestones that stand out on the timeline; other scans are small.
 _BIG = {
     Milestone.DELIVERED: "check",
@@ -68,6 +70,7 @@ class Day:
     date: date
     note: str
     events: tuple[Event, ...]
+    left_out: int = 0  # events before these that are not shown
 
 
 def story(
@@ -104,6 +107,24 @@ def story(
         Day(day, _note(order, day), tuple(of_day))
         for day, of_day in groupby(wanted, key=lambda each: each.at.astimezone(zone).date())
     ]
+
+
+def shortened(days: Sequence[Day]) -> list[Day]:
+    """Leave out the middle of a long story: how it began and what is newest is what people look for."""
+    total = sum(len(day.events) for day in days)
+    if total <= _FIRST_SHOWN + _LAST_SHOWN:
+        return list(days)
+    head, tail, seen = [], [], 0
+    for day in days:
+        begins = day.events[: max(0, _FIRST_SHOWN - seen)]
+        ends = day.events[max(0, total - _LAST_SHOWN - seen) :]
+        seen += len(day.events)
+        if begins:
+            head.append(replace(day, events=begins))
+        if ends:
+            tail.append(replace(day, events=ends))
+    tail[0] = replace(tail[0], left_out=total - _FIRST_SHOWN - _LAST_SHOWN)
+    return head + tail
 
 
 def story_of_shipment(shipment: ShipmentView, *, zone: ZoneInfo) -> list[Day]:

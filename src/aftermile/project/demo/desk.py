@@ -89,7 +89,11 @@ class Desk:
         """Label some of the newest orders, as the desk does while it packs."""
         with merchant_scope(self._merchant):
             ids = list_order_ids(after=None, limit=120)
-            for labels, chosen in ((["VIP"], ids[::11]), (["gift wrap"], ids[3::7]), (["call first"], ids[5:6])):
+            for labels, chosen in (
+                (["VIP"], ids[::11]),
+                (["gift wrap"], ids[3::7]),
+                (["call first"], ids[5:6]),
+            ):
                 label_orders(order_ids=chosen, add=labels, by=self._by(Role.CARE), at=at)
 
     def _open(self, at: datetime) -> list[ExceptionRow]:

@@ -55,6 +55,7 @@ from aftermile.doors.console.home import days, rows, words
 from aftermile.doors.console.home.days import Here, counted, here_of
 from aftermile.doors.console.home.figures import SHOWN, figure_view, figure_views
 from aftermile.doors.console.home.state import HomeState, read_state
+from aftermile.doors.console.home.unread import unread
 from aftermile.doors.console.home.work import work_of
 from aftermile.doors.console.navigation import count_in_navigation
 from aftermile.doors.console.page import Crumb, Done, Note, Page, Undo
@@ -376,13 +377,14 @@ def _home(desk: Desk, state: HomeState) -> Page:
             )
             for group, view in first.items()
         ]
+    aside = unread(desk) if state.tab is Tab.EVERYTHING and not (is_list or state.is_narrowed) else []
     under_way = count_parcels(milestones=[milestone.value for milestone in OPEN_MILESTONES], at_most=100_000)
     return Page(
         template="console/home/home.html",
-        title=_headline(now),
+        title=_headline(now, is_all_read=not aside),
         place="home",
         values={
-            "headline": _headline(now),
+            "headline": _headline(now, is_all_read=not aside),
             "open_count": now.open,
             "lead": _lead(now, under_way),
             "figures": figure_views(
@@ -398,6 +400,8 @@ def _home(desk: Desk, state: HomeState) -> Page:
             "all_groups_url": state.url(base, group=None),
             "clear_url": state.url(base, carrier="", words=""),
             "groups": groups,
+            "unread": aside,
+            "may_replay": desk.may(Permission.CONNECTIONS_MANAGE),
             "listed": listed,
             "paging": paging,
             "carriers": [(slug, console_words.carrier(slug)) for slug in carriers],
@@ -412,9 +416,9 @@ def _home(desk: Desk, state: HomeState) -> Page:
     )
 
 
-def _headline(now: Counts) -> str:
+def _headline(now: Counts, *, is_all_read: bool) -> str:
     if not now.open:
-        return "Nothing needs you"
+        return "Nothing needs you" if is_all_read else "Something could not be read"
     return "1 thing needs a person" if now.open == 1 else f"{now.open:,} things need a person"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ from aftermile.doors.console.pages.lists import label_links, order_row
 from aftermile.doors.console.paging import SIZE, paging
 from aftermile.doors.console.promise_chart import promise_chart
 from aftermile.doors.console.staff_only import console_page
-from aftermile.doors.console.story import Day, parcel_numbers, story, story_of_shipment
+from aftermile.doors.console.story import Day, parcel_numbers, shortened, story, story_of_shipment
 from aftermile.doors.shopper.pictures import pictures_of_lines
 from aftermile.kernel.ids import BadPublicId, public_id, read_public_id
 
@@ -122,7 +122,8 @@ def one_order(request: HttpRequest, desk: Desk, key: str) -> Page:
             "tone": tone,
             "word": word,
             "name": name,
-            "days": days,
+            "days": days if "all" in request.GET else shortened(days),
+            "all_url": f"?{urlencode({'part': part, 'all': '1'} if part else {'all': '1'})}",
             "tabs": [
                 (
                     label,
@@ -161,7 +162,7 @@ def one_order(request: HttpRequest, desk: Desk, key: str) -> Page:
 
 
 @console_page(Permission.ORDERS_READ)
-def one_parcel(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: ARG001
+def one_parcel(request: HttpRequest, desk: Desk, key: str) -> Page:
     """Tell everything about a parcel that belongs to no order known here."""
     view = parcel(_read("par", key, ParcelNotFound))
     if view is None:
@@ -175,6 +176,7 @@ def one_parcel(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: ARG
         destination=view.destination, attributes={}, created_at=view.created_at, updated_at=view.updated_at,
         parcels=(view,),
     )  # fmt: skip
+    days = story_of_shipment(lonely, zone=zone)
     return Page(
         template="console/parcel.html",
         title=f"Parcel {view.tracking_number}" if view.tracking_number else "Parcel without a number",
@@ -184,7 +186,8 @@ def one_parcel(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: ARG
             "key": key,
             "tone": tone,
             "word": word,
-            "days": story_of_shipment(lonely, zone=zone),
+            "days": days if "all" in request.GET else shortened(days),
+            "all_url": "?all=1",
             "parcels": [_parcel_card(view, 1, None, [lonely])],
             "orders": [order_row(entry, desk, zone) for entry in order_entries(view.order_ids).values()],
             "zone_name": zone.key.rpartition("/")[2].replace("_", " "),
@@ -243,10 +246,12 @@ def shoppers(request: HttpRequest, desk: Desk) -> Page:
 
 
 @console_page(Permission.SHOPPERS_READ)
-def one_shopper(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: ARG001
+def one_shopper(request: HttpRequest, desk: Desk, key: str) -> Page:
     """Show one shopper: how to reach them, what they allowed, and their orders."""
     view = shopper(_read("shp", key, ShopperNotFound))
     zone = ZoneInfo(desk.merchant.time_zone)
+    found = orders_of_shopper(view.id, after=request.GET.get("after", ""), limit=SIZE)
+    rows = [order_row(each, desk, zone) for each in found.entries]
     return Page(
         template="console/shopper.html",
         title=view.name or ("Erased shopper" if view.erased_at else "Shopper without a name"),
@@ -275,7 +280,8 @@ def one_shopper(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: AR
                 )
                 for each in view.consents
             ],
-            "rows": [order_row(each, desk, zone) for each in orders_of_shopper(view.id, limit=SIZE)],
+            "rows": rows,
+            "paging": paging(request, next_cursor=found.after, told=f"{len(rows)} shown"),
             "privacy_url": f"{desk.url('console-privacy')}?shopper={key}"
             if desk.may(Permission.SHOPPERS_ERASE)
             else "",
