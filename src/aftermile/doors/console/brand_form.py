@@ -32,8 +32,8 @@ _FONTS = {
 }
 _TONES = {
     Tone.PLAIN: "Plain: says what is, and nothing more",
-    Tone.WARM: "Warm: as to somebody one knows",
-    Tone.FORMAL: "Formal: keeps a distance",
+    Tone.WARM: "Warm: adds a line of thanks, as to somebody one knows",
+    Tone.FORMAL: "Formal: adds a line of thanks that keeps its distance",
 }
 _SIMPLE = (
     *("accent", "font", "tone"),

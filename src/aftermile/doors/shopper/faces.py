@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from aftermile.capabilities.brands.public import BrandView, texts_in, theme
+from aftermile.capabilities.brands.public import Tone as Voice
 from aftermile.doors.shopper.brand_files import logo_address, logo_size
 from aftermile.doors.shopper.phrases import PHRASES
 from aftermile.kernel.ids import public_id
@@ -70,6 +71,7 @@ class Face:
     theme: str = ""  # CSS custom properties
     logo: Logo | None = None
     contact: Contact = Contact()
+    voice: Voice = Voice.PLAIN
     intro: str = ""
     help: str = ""
     footer: tuple[FooterLink, ...] = ()
@@ -138,6 +140,7 @@ def _dressed(face: Face, merchant: MerchantView, look: BrandView) -> Face:
         logo=Logo(address, look.logo.alt or face.shop, *logo_size(look)) if look.logo else None,
         theme=theme(look).css,
         contact=Contact(support.name, support.email, support.phone, support.url, support.hours),
+        voice=look.tone,
         intro=said.intro,
         help=said.help,
         footer=tuple(FooterLink(link.label, link.url) for link in look.footer_links),

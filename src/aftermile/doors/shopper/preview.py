@@ -51,6 +51,7 @@ def preview(
         now=now(),
         links_to_carriers=False,
         picture_of=pictures_of_lines(order.source, order.lines),
+        voice=face.voice,
     )
     values = {"page": replace(shown, has_calendar=False), "calendar": ""}
     response = answers.page(request, "shopper/tracking.html", values, face)

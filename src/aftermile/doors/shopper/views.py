@@ -94,6 +94,7 @@ def _tracking(request: HttpRequest, token: str) -> tuple[HttpResponse, Grounds |
         # A simulated number must not be looked up at a real carrier.
         links_to_carriers=not settings.CONFIG.demo,
         picture_of=read.picture_of,
+        voice=read.face.voice,
     )
     values = {"page": shown, "calendar": with_language(reverse("tracking-calendar", args=[token]), read.face)}
     version = answers.version_of(token, shown, read.face)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from aftermile.capabilities.brands.public import Tone as Voice
 from aftermile.capabilities.orders.public import OrderLineView, OrderView, State
 from aftermile.capabilities.shipments.public import ParcelView, ShipmentView
 from aftermile.connectors.contracts.facts import Address, Direction
 from aftermile.connectors.contracts.reading import zone_of
+from aftermile.doors.shopper.presenters.greetings import greeting_of
 from aftermile.doors.shopper.presenters.moments import Clock, Moment, Ruler, ruler
 from aftermile.doors.shopper.presenters.naming import initials
 from aftermile.doors.shopper.presenters.parcel import ParcelCard, card_of
@@ -46,6 +48,7 @@ class TrackingPage:
     #: The sentence that answers. Of several parcels: first what has arrived, then the one to look at.
     headlines: tuple[str, ...]
     basis: str
+    greeting: str  # in the tone of the brand
     tone: Tone
     notice: Notice | None
     days: Ruler
@@ -109,6 +112,7 @@ def tracking_page(
     now: datetime,
     links_to_carriers: bool = True,
     picture_of: Callable[[OrderLineView], str] = lambda _: "",
+    voice: Voice = Voice.PLAIN,
 ) -> TrackingPage:
     """Compose the page of an order from what the rooms know of it.
 
@@ -126,6 +130,7 @@ def tracking_page(
         kicker=" · ".join(_kicker(order, boxes, tongue)),
         headlines=answer.headlines,
         basis=standing.basis,
+        greeting=greeting_of(order, standing, about, voice, is_returning=bool(coming_back)),
         tone=standing.tone,
         notice=standing.notice,
         days=standing.days,
