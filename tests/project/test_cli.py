@@ -79,6 +79,12 @@ def test_an_import_tells_words_without_a_meaning(terminal: Terminal) -> None:
     assert "order status 'being knitted', 2 times" in said
 
 
+def test_a_shop_without_a_domain_has_none_to_let_go(terminal: Terminal) -> None:
+    assert terminal.run("merchant", "domains") == (0, "No shop claims a domain of its own.\n")
+    code, said = terminal.run("merchant", "release-domain")
+    assert (code != 0, "This shop has no domain of its own." in said) == (True, True)
+
+
 def test_doctor_finds_all_well(terminal: Terminal) -> None:
     code, said = terminal.run("doctor")
     assert code == 0, said

@@ -189,6 +189,48 @@ def merchant_list() -> None:
         Console().print(table)
 
 
+@merchants.command("domains")
+def merchant_domains() -> None:
+    """List the host names that shops claim, and which two of them claim at a time."""
+    with _database():
+        from rich.console import Console
+        from rich.table import Table
+
+        from aftermile.project.domain_command import claims
+
+        found = claims()
+        if not found:
+            typer.echo("No shop claims a domain of its own.")
+            return
+        table = Table("domain", "shop", "state", "claimed", box=None)
+        for each in found:
+            state = f"{each.state}, contested" if each.is_contested else each.state
+            table.add_row(each.host, each.shop, state, f"{each.claimed_at:%Y-%m-%d %H:%M} UTC")
+        Console().print(table)
+        if any(each.is_contested for each in found):
+            typer.echo(
+                "Of a contested domain neither shop's pages are shown. Decide whose it is, then let the other's"
+            )
+            typer.echo("claim go: aftermile merchant release-domain --merchant SHOP")
+
+
+@merchants.command("release-domain")
+def merchant_release_domain(merchant: MerchantOption = "") -> None:
+    """Let a shop's domain go: its pages are at this installation's own address again, and another may have it."""
+    with _database():
+        from aftermile.kernel.clock import now
+        from aftermile.kernel.errors import NotFound
+        from aftermile.project.domain_command import release
+
+        try:
+            host = release(_merchant(merchant), at=now())
+        except NotFound as missing:
+            raise _Problem(missing.message) from None
+        typer.echo(
+            f"{host} is free. Another shop that claims it gets it with its next check, within 15 minutes."
+        )
+
+
 @staff.command("create")
 def staff_create(
     email: Annotated[str, typer.Argument(help="The e-mail address to sign in with.")],

@@ -50,7 +50,7 @@ def import_paths(
         import_id = keep_files(
             name=", ".join(path.name for path in paths),
             files=files,
-            by="staff:terminal",
+            by="command:import",
             at=now(),
             conventions=conventions,
         )

@@ -175,6 +175,13 @@ def verified_domains() -> list[tuple[UUID, str]]:
     return list(rows.values_list("merchant_id", "host"))
 
 
+def all_claims() -> list[tuple[UUID, DomainView]]:
+    """List every shop's claim to a domain with whose it is, by the name; outside any scope, for the operator."""
+    return [
+        (row.merchant_id, domain_view(row)) for row in Domain.objects.order_by("host", "claimed_at", "id")
+    ]
+
+
 def brand_view(row: Brand) -> BrandView:
     values = {column: getattr(row, column) for column in _COLUMNS}
     return _view(values, can_restore=row.previous is not None)
