@@ -19,6 +19,7 @@ from aftermile.doors.webhooks.operations.switch_endpoint import disable_endpoint
 from aftermile.doors.webhooks.tasks import resend_failed
 from aftermile.kernel.ids import public_id, uuid7
 from aftermile.kernel.models import Merchant
+from aftermile.kernel.secrets import box
 from aftermile.kernel.tenancy import merchant_scope
 from tests.conftest import NOON
 from tests.doors.console.conftest import base
@@ -119,6 +120,63 @@ def test_settings_are_changed_and_taken_back(merchant: Merchant, client: Client)
 
     toast = client.get(at(merchant, f"{key}/")).content.decode()
     assert 'name="url" value="https://shop.example/hooks"' in toast
+
+
+def kept_headers(merchant: Merchant) -> dict[str, str]:
+    with merchant_scope(merchant.id):
+        return dict(box().open(bytes(Endpoint.rows().get().sealed_headers)))
+
+
+def test_headers_are_kept_sealed_and_not_shown_again(merchant: Merchant, client: Client) -> None:
+    url = "https://shop.example/hooks"
+    pairs = {"header_name": ["authorization", "x-shop", ""], "header_value": ["Bearer s3cret", "north", ""]}
+    client.post(at(merchant, "make/"), {"url": url, "shape": "standard", **pairs})
+    assert kept_headers(merchant) == {"authorization": "Bearer s3cret", "x-shop": "north"}
+    with merchant_scope(merchant.id):
+        row = Endpoint.rows().get()
+    assert b"s3cret" not in bytes(row.sealed_headers)
+    key = public_id("whe", row.id)
+    form = client.get(at(merchant, f"{key}/edit/")).content.decode()
+    assert ('value="authorization"' in form, "kept; type to replace" in form) == (True, True)
+    assert ("s3cret" in form, "north" in form) == (False, False)
+
+    changed = client.post(
+        at(merchant, f"{key}/save/"),
+        {"url": url, "header_name": ["Authorization", "x-new"], "header_value": ["", "south"]},
+        follow=True,
+    ).content.decode()
+    assert kept_headers(merchant) == {"Authorization": "Bearer s3cret", "x-new": "south"}
+    assert ("Saved." in changed, "Undo" in changed) == (True, False)
+    client.post(at(merchant, f"{key}/save/"), {"url": "https://new.example/"})
+    assert kept_headers(merchant) == {"Authorization": "Bearer s3cret", "x-new": "south"}
+    with merchant_scope(merchant.id):
+        noted = [entry.details for entry in audit_log(limit=5) if entry.act == "webhook.change"]
+    assert "s3cret" not in str(noted)
+    assert "south" not in str(noted)
+    assert noted[-1] == {
+        "headers": {"from": ["authorization", "x-shop"], "to": ["Authorization", "x-new"]},
+        "header_values": ["x-new"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("names", "values", "said"),
+    [
+        (["x-new"], [""], "The value of x-new must have"),
+        ([""], ["lost"], "A header needs a name."),
+        (["x-a", "x-a"], ["1", "2"], "One header is named twice."),
+        (["content-type"], ["text/html"], "is set by us"),
+    ],
+)
+def test_headers_that_cannot_be_are_said_beside_them(
+    merchant: Merchant, client: Client, names: list[str], values: list[str], said: str
+) -> None:
+    key = public_id("whe", endpoint_of(merchant))
+    given = {"url": "https://shop.example/hooks", "header_name": names, "header_value": values}
+    for address in (f"{key}/save/", "make/"):
+        answer = client.post(at(merchant, address), {"shape": "standard"} | given)
+        assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert kept_headers(merchant) == {}
 
 
 def test_a_rotated_secret_is_shown_once(merchant: Merchant, client: Client) -> None:

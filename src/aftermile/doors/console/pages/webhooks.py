@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import path
 
 from aftermile.capabilities.team.public import Permission
@@ -19,7 +20,11 @@ from aftermile.doors.console.page import Crumb, Done, Note, Page, Undo
 from aftermile.doors.console.paging import SIZE, paging
 from aftermile.doors.console.staff_only import act, console_page
 from aftermile.doors.webhooks import queries
-from aftermile.doors.webhooks.operations.endpoint_settings import EndpointUrlUnusable, HeadersUnusable
+from aftermile.doors.webhooks.operations.endpoint_settings import (
+    MOST_HEADERS,
+    EndpointUrlUnusable,
+    HeadersUnusable,
+)
 from aftermile.doors.webhooks.operations.keep_endpoint import (
     TooManyEndpoints,
     change_endpoint,
@@ -108,6 +113,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A header of the shop's own in the form. A kept value is not shown: `is_kept`, and no value."""
+
+    number: int
+    name: str
+    value: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A box to tick: an event."""
 
@@ -136,6 +151,7 @@ class Settings(forms.Form):
         required=False,
     )
     events = forms.MultipleChoiceField(label="What it hears of", required=False, choices=list)
+    headers = forms.CharField(required=False)  # drawn by hand: pairs of a name and a value
     description.widget.attrs["autocomplete"] = "off"
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -184,11 +200,12 @@ def make(request: HttpRequest, desk: Desk) -> Done | Page:
             description=given["description"],
             format_=shape,
             event_types=given["events"] if shape is Format.STANDARD else (),
+            headers={name: value or "" for name, value in _headers_of(request, ()).items()},
             by=desk.by,
             at=desk.at,
         )
-    except EndpointUrlUnusable as refusal:
-        form.add_error("url", refusal.message)
+    except (EndpointUrlUnusable, HeadersUnusable) as refusal:
+        form.add_error("headers" if isinstance(refusal, HeadersUnusable) else "url", refusal.message)
         return _form_page(desk, form, None, status=422)
     except TooManyEndpoints as refusal:
         form.add_error(None, refusal.message)
@@ -288,22 +305,32 @@ def save(request: HttpRequest, desk: Desk, endpoint: str) -> Done | Page:
     if not form.is_valid():
         return _form_page(desk, form, before, status=422)
     given = form.cleaned_data
+    headers = None
     try:
+        if "header_name" in request.POST:  # the way back of an earlier change brings none
+            headers = _headers_of(request, before.header_names)
         view = change_endpoint(
             endpoint_id=endpoint_id,
             url=given["url"].strip(),
             description=given["description"],
             event_types=given["events"] if before.format == Format.STANDARD else None,
+            headers=headers,
         )
     except (EndpointUrlUnusable, HeadersUnusable) as refusal:
-        form.add_error("url", refusal.message)
+        form.add_error("headers" if isinstance(refusal, HeadersUnusable) else "url", refusal.message)
         return _form_page(desk, form, before, status=422)
     was = {
         "url": (before.url, view.url),
         "description": (before.description, view.description),
         "events": (list(before.event_types), list(view.event_types)),
+        "headers": (list(before.header_names), list(view.header_names)),
     }
-    changed = {name: {"from": old, "to": now} for name, (old, now) in was.items() if old != now}
+    changed: dict[str, object] = {
+        name: {"from": old, "to": now} for name, (old, now) in was.items() if old != now
+    }
+    replaced = sorted(name for name, value in (headers or {}).items() if value is not None)
+    if replaced:
+        changed["header_values"] = replaced
     return Done(
         said="Saved. What waits goes to the address that stands here now."
         if changed
@@ -328,7 +355,8 @@ def save(request: HttpRequest, desk: Desk, endpoint: str) -> Done | Page:
                 *(("events", name) for name in before.event_types),
             ),
         )
-        if changed
+        # What a header held before is kept nowhere, so there is no way back to it.
+        if changed and not changed.keys() & {"headers", "header_values"}
         else None,
     )
 
@@ -483,6 +511,8 @@ def _form_page(desk: Desk, form: Settings, view: EndpointView | None, *, status:
             "shapes": [(shape.value, name, about) for shape, (name, about) in _SHAPES.items()],
             "shape": form["shape"].value() or Format.STANDARD.value,
             "groups": _groups(form),
+            "headers": _header_rows(form, view.header_names if view else ()),
+            "has_headers": bool((view and view.header_names) or form["headers"].errors),
             "is_new": view is None,
             "is_standard": view is None or view.format == Format.STANDARD,
             "action": desk.url("console-webhook-save", key) if view else desk.url("console-webhook-make"),
@@ -510,6 +540,40 @@ def _secret_page(desk: Desk, view: EndpointView, secret: str, title: str) -> Pag
             "test_url": desk.url("console-webhook-test", key),
         },
     )
+
+
+def _headers_of(request: HttpRequest, kept: Collection[str]) -> dict[str, str | None]:
+    """Read the pairs of a form; None: the value that is kept under this name.
+
+    :raises HeadersUnusable: a value without a name, or a name twice.
+    """
+    known = {name.lower() for name in kept}
+    found: dict[str, str | None] = {}
+    pairs = zip(request.POST.getlist("header_name"), request.POST.getlist("header_value"), strict=False)
+    for name, value in ((name.strip(), value.strip()) for name, value in pairs):
+        if value and not name:
+            raise HeadersUnusable("A header needs a name.")
+        if name in found:
+            raise HeadersUnusable("One header is named twice.")
+        if name:
+            found[name] = None if not value and name.lower() in known else value
+    return found
+
+
+def _header_rows(form: Settings, kept: Sequence[str]) -> list[Header]:
+    """Draw the pairs: as typed where the form came back, else those that are kept, and empty ones up to the bound."""
+    data = cast("QueryDict", form.data)
+    pairs = (
+        list(zip(data.getlist("header_name"), data.getlist("header_value"), strict=False))
+        if form.is_bound
+        else [(name, "") for name in kept]
+    )
+    pairs = [*pairs, *[("", "")] * MOST_HEADERS][:MOST_HEADERS]
+    known = {name.lower() for name in kept}
+    return [
+        Header(number, name, value, is_kept=bool(name) and name.lower() in known)
+        for number, (name, value) in enumerate(pairs, 1)
+    ]
 
 
 def _groups(form: Settings) -> list[tuple[str, list[Choice]]]:

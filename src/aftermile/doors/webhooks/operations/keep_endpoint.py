@@ -81,12 +81,13 @@ def change_endpoint(
     url: str | None = None,
     description: str | None = None,
     event_types: Collection[str] | None = None,
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str | None] | None = None,
 ) -> EndpointView:
     """Change what is given; None leaves a thing as it is.
 
     Waiting messages go to a new address, which is not left alone for what the former one did.
 
+    :param headers: all of them, in place of those before; one whose value is None keeps the value it has.
     :raises EndpointNotFound: no such endpoint.
     :raises EndpointUrlUnusable: the address cannot be sent to.
     :raises WebhookEventTypeUnknown: no such event.
@@ -103,10 +104,18 @@ def change_endpoint(
         check_event_types(Format(row.format), event_types)
         row.event_types = sorted(set(event_types))
     if headers is not None:
-        check_headers(headers)
-        row.sealed_headers = box().seal(headers)
+        whole = _with_kept_values(headers, box().open(bytes(row.sealed_headers)))
+        check_headers(whole)
+        row.sealed_headers = box().seal(whole)
     row.save(update_fields=["url", "resting_until", "description", "event_types", "sealed_headers"])
     return endpoint_view(row)
+
+
+def _with_kept_values(headers: Mapping[str, str | None], kept: Mapping[str, str]) -> dict[str, str]:
+    by_name = {name.lower(): value for name, value in kept.items()}
+    return {
+        name: by_name.get(name.lower(), "") if value is None else value for name, value in headers.items()
+    }
 
 
 def remove_endpoint(*, endpoint_id: UUID, by: str, at: datetime) -> EndpointView:
