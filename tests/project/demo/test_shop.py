@@ -8,6 +8,7 @@ import pytest
 
 from aftermile.capabilities.brands.public import brand
 from aftermile.capabilities.team.public import Role, person_by_email, team
+from aftermile.intake.public import files_of_import, list_imports
 from aftermile.kernel.tenancy import merchant_scope
 from aftermile.project.demo.desk import Desk
 from aftermile.project.demo.memory import Memory
@@ -52,3 +53,11 @@ def test_where_nothing_is_wrong_its_people_have_nothing_to_do(memory: Memory) ->
     desk.see_to_what_is_old(START)
     desk.share_out(START)
     desk.label_some(START)
+
+
+def test_a_file_waits_to_be_looked_at(memory: Memory) -> None:
+    Desk(memory, []).leave_a_file(START)
+    with merchant_scope(memory.merchant):
+        (waiting,) = list_imports()
+        (file,) = files_of_import(waiting.id, conventions=waiting.conventions)
+    assert (waiting.status, len(file.facts), len(file.problems)) == ("draft", 3, 1)

@@ -67,6 +67,7 @@ def nobody_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Desk, "see_to_what_is_old", lambda *_: None)
     monkeypatch.setattr(Desk, "share_out", lambda *_: None)
     monkeypatch.setattr(Desk, "label_some", lambda *_: None)
+    monkeypatch.setattr(Desk, "leave_a_file", lambda *_: None)
 
 
 def teller(memory: Memory, folder: Path) -> tuple[Teller, Heard]:

@@ -22,6 +22,7 @@ from aftermile.capabilities.exceptions.public import (
 )
 from aftermile.capabilities.orders.public import label_orders, list_order_ids
 from aftermile.capabilities.team.public import Role, actor_of, person_by_email
+from aftermile.intake.public import given_file, keep_files
 from aftermile.kernel.tenancy import merchant_scope
 from aftermile.project.demo.memory import Memory
 
@@ -29,6 +30,14 @@ _MOST = 500
 #: How long something waits before somebody comes to it.
 _SEEN_TO_AFTER = timedelta(days=3)
 
+
+#: As another shop system exports them. One row has a date that is none.
+_OLD_ORDERS = """Order number,Created at,Currency,Total,Product,Quantity,Price,Gift note
+OLD-871,2026-02-03 09:12,EUR,129.00,Ridge 28 backpack,1,129.00,
+OLD-872,2026-02-03 17:40,EUR,58.00,Enamel mug,2,29.00,For Ida
+OLD-873,yesterday,EUR,29.00,Enamel mug,1,29.00,
+OLD-874,2026-02-05 11:05,EUR,349.00,Larch tent for two,1,349.00,
+"""
 
 _told = partial(mark_contacted, how=How.EMAIL)
 #: Who sees to what, and how.
@@ -95,6 +104,12 @@ class Desk:
                 (["call first"], ids[5:6]),
             ):
                 label_orders(order_ids=chosen, add=labels, by=self._by(Role.CARE), at=at)
+
+    def leave_a_file(self, at: datetime) -> None:
+        """Leave a file of an old shop on the desk, uploaded and not imported yet."""
+        file = given_file("orders-of-the-old-shop.csv", _OLD_ORDERS.encode())
+        with merchant_scope(self._merchant):
+            keep_files(name=file.name, files=[file], by=self._by(Role.OPERATIONS), at=at, is_draft=True)
 
     def _open(self, at: datetime) -> list[ExceptionRow]:
         rows = page(tab=Tab.EVERYTHING, since=at, limit=_MOST)

@@ -82,6 +82,7 @@ class Teller:
         self._send(storefront.odd_records(first, secret="not the key")[:1])  # noqa: S106
         desk.share_out(world.start)
         desk.label_some(world.start)
+        desk.leave_a_file(world.start)
         self._wait_until_quiet()
 
     def tell_until(self, moment: datetime, *, is_played: bool) -> None:
