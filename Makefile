@@ -29,7 +29,7 @@ demo: $(VENV)/installed
 test explore lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
 
 test: lint browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --durations 20
 
 explore: $(VENV)/installed-dev
 	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist loadfile -m hypothesis
