@@ -22,7 +22,9 @@ from aftermile.capabilities.exceptions.public import (
 )
 from aftermile.capabilities.orders.public import label_orders, list_order_ids
 from aftermile.capabilities.team.public import Role, actor_of, person_by_email
+from aftermile.connectors.files.cells import Conventions
 from aftermile.intake.public import given_file, keep_files
+from aftermile.kernel.merchants import current_merchant
 from aftermile.kernel.tenancy import merchant_scope
 from aftermile.project.demo.memory import Memory
 
@@ -109,7 +111,16 @@ class Desk:
         """Leave a file of an old shop on the desk, uploaded and not imported yet."""
         file = given_file("orders-of-the-old-shop.csv", _OLD_ORDERS.encode())
         with merchant_scope(self._merchant):
-            keep_files(name=file.name, files=[file], by=self._by(Role.OPERATIONS), at=at, is_draft=True)
+            shop = current_merchant()
+            conventions = Conventions(currency=shop.currency, country=shop.country, time_zone=shop.time_zone)
+            keep_files(
+                name=file.name,
+                files=[file],
+                by=self._by(Role.OPERATIONS),
+                at=at,
+                conventions=conventions,
+                is_draft=True,
+            )
 
     def _open(self, at: datetime) -> list[ExceptionRow]:
         rows = page(tab=Tab.EVERYTHING, since=at, limit=_MOST)
