@@ -197,6 +197,13 @@ class TestFinding:
         with merchant_scope(shop.id):
             assert numbers(**narrowed) == found
 
+    def test_what_the_other_list_is_narrowed_to_narrows_nothing(self, shop: Merchant) -> None:
+        with merchant_scope(shop.id):
+            assert len(numbers(cause=("carrier",), direction="return")) == 3
+            of_orders = Filters(state=("open",), late=date(2026, 3, 20), label=("VIP",))
+            assert len(find_parcels(of_orders).entries) == 3
+            assert count(Listing.PARCELS, of_orders) == 3
+
     def test_labels(self, shop: Merchant) -> None:
         with merchant_scope(shop.id):
             found = {each.number: each.id for each in find_orders(Filters()).entries}

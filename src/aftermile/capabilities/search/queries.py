@@ -303,7 +303,8 @@ def _matching(model: Any, filters: Filters, *, similar: bool) -> QuerySet[Any]:
         ("country", filters.country),
         ("direction", [filters.direction] if filters.direction else ()),
     ):
-        if values:
+        # A filter of the other list, in an address somebody put together, narrows nothing.
+        if values and hasattr(model, column):
             wanted &= Q(**{f"{column}__in": list(values)})
     if filters.since is not None:
         wanted &= Q(**{f"{time}__gte": filters.since})
@@ -312,7 +313,7 @@ def _matching(model: Any, filters: Filters, *, similar: bool) -> QuerySet[Any]:
     if filters.label and model is OrderEntry:
         any_of = Q(*(Q(label_lines__contains=f"\n{each}\n") for each in filters.label), _connector=Q.OR)
         wanted &= any_of & ~Q(label_lines="")
-    if filters.late is not None:
+    if filters.late is not None and model is OrderEntry:
         wanted &= Q(promised_latest_date__lt=filters.late) & ~Q(standing__in=list(_OVER))
     rows: QuerySet[Any] = model.rows().filter(wanted)
     alike: list[str] = []
