@@ -147,8 +147,10 @@ def test_headers_are_kept_sealed_and_not_shown_again(merchant: Merchant, client:
     ).content.decode()
     assert kept_headers(merchant) == {"Authorization": "Bearer s3cret", "x-new": "south"}
     assert ("Saved." in changed, "Undo" in changed) == (True, False)
-    client.post(at(merchant, f"{key}/save/"), {"url": "https://new.example/"})
+    client.post(at(merchant, f"{key}/save/"), {"url": "https://shop.example/other"})
     assert kept_headers(merchant) == {"Authorization": "Bearer s3cret", "x-new": "south"}
+    client.post(at(merchant, f"{key}/save/"), {"url": "https://new.example/"})
+    assert kept_headers(merchant) == {}
     with merchant_scope(merchant.id):
         noted = [entry.details for entry in audit_log(limit=5) if entry.act == "webhook.change"]
     assert "s3cret" not in str(noted)

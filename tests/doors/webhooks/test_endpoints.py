@@ -35,6 +35,7 @@ from aftermile.doors.webhooks.queries import (
 )
 from aftermile.doors.webhooks.states import Format
 from aftermile.kernel.events import read
+from aftermile.kernel.secrets import box
 from aftermile.kernel.tenancy import merchant_scope
 from tests.conftest import NOON
 from tests.doors.webhooks.conftest import Shop
@@ -88,6 +89,25 @@ def test_secrets_and_headers_are_nowhere_in_the_clear(shop: Shop) -> None:
 def test_an_address_nothing_can_be_sent_to_is_refused(shop: Shop, url: str) -> None:
     with pytest.raises(EndpointUrlUnusable):
         shop.listens(url)
+
+
+def test_an_address_on_another_host_gets_no_header_that_was_given_for_the_former(shop: Shop) -> None:
+    endpoint_id, _ = shop.listens(URL, headers={"Authorization": "Bearer of-tales"})
+
+    def kept() -> dict[str, str]:
+        return dict(box().open(bytes(Endpoint.rows().get(id=endpoint_id).sealed_headers)))
+
+    with merchant_scope(shop.merchant.id):
+        change_endpoint(endpoint_id=endpoint_id, url=URL + "/new", headers={"Authorization": None})
+        assert kept() == {"Authorization": "Bearer of-tales"}
+        with pytest.raises(HeadersUnusable):
+            change_endpoint(
+                endpoint_id=endpoint_id, url="https://elsewhere.example/", headers={"Authorization": None}
+            )
+        change_endpoint(
+            endpoint_id=endpoint_id, url="https://elsewhere.example/", headers={"X-Shop": "north"}
+        )
+        assert kept() == {"X-Shop": "north"}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import connection
@@ -85,7 +86,8 @@ def change_endpoint(
 ) -> EndpointView:
     """Change what is given; None leaves a thing as it is.
 
-    Waiting messages go to a new address, which is not left alone for what the former one did.
+    Waiting messages go to a new address, which is not left alone for what the former one did. Headers were meant
+    for who they were given for: an address on another host gets none but those given with it.
 
     :param headers: all of them, in place of those before; one whose value is None keeps the value it has.
     :raises EndpointNotFound: no such endpoint.
@@ -94,8 +96,11 @@ def change_endpoint(
     :raises HeadersUnusable: a header cannot be sent.
     """
     row = locked(endpoint_id)
+    kept = box().open(bytes(row.sealed_headers))
     if url is not None:
         check_url(url)
+        if _host(url) != _host(row.url):
+            kept, headers = {}, headers or {}
         row.url, row.resting_until = url, None
         wake([row.id])
     if description is not None:
@@ -104,11 +109,16 @@ def change_endpoint(
         check_event_types(Format(row.format), event_types)
         row.event_types = sorted(set(event_types))
     if headers is not None:
-        whole = _with_kept_values(headers, box().open(bytes(row.sealed_headers)))
+        whole = _with_kept_values(headers, kept)
         check_headers(whole)
         row.sealed_headers = box().seal(whole)
     row.save(update_fields=["url", "resting_until", "description", "event_types", "sealed_headers"])
     return endpoint_view(row)
+
+
+def _host(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
 
 
 def _with_kept_values(headers: Mapping[str, str | None], kept: Mapping[str, str]) -> dict[str, str]:
