@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import connection
 
 from aftermile.doors.webhooks.calling import call
-from aftermile.doors.webhooks.crew import Crew
 from aftermile.doors.webhooks.operations.erase_messages import ERASE, erase_messages
 from aftermile.doors.webhooks.operations.prune import prune_messages
 from aftermile.doors.webhooks.operations.send import Sent, Turn, proceed, take_turn
@@ -19,6 +18,7 @@ from aftermile.doors.webhooks.operations.send_all_again import RESEND, continue_
 from aftermile.doors.webhooks.operations.wake import SEND
 from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
+from aftermile.kernel.crew import Crew
 from aftermile.kernel.http import OutboundClient, outbound_client
 from aftermile.kernel.ids import read_public_id
 from aftermile.kernel.merchants import list_merchants

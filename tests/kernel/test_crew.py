@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from aftermile.doors.webhooks.crew import Crew
+from aftermile.kernel.crew import Crew
 
 
 def test_no_more_work_at_once_than_there_are_hands() -> None:
