@@ -41,6 +41,7 @@ from aftermile.capabilities.exceptions.queries import (
     figures,
     first_of_each_group,
     page,
+    shoppers_in_trouble,
     steps_of,
     thresholds,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "preview",
     "read_thresholds",
     "reopen",
+    "shoppers_in_trouble",
     "snooze",
     "steps_of",
     "thresholds",

@@ -26,7 +26,7 @@ from aftermile.capabilities.exceptions.models import DeliveryDay, ExceptionStep,
 from aftermile.capabilities.exceptions.policy import Reason
 from aftermile.capabilities.exceptions.states import Act, Ending, State
 from aftermile.capabilities.exceptions.thresholds import Thresholds, read_thresholds
-from aftermile.capabilities.orders.public import OrderView, orders
+from aftermile.capabilities.orders.public import OrderView, orders, shoppers_of_orders
 from aftermile.capabilities.shipments.public import (
     ParcelView,
     TrackingEventView,
@@ -266,6 +266,20 @@ def exceptions_of(
     """Read all exceptions of orders and parcels, the newest first: one statement."""
     rows = ShippingException.rows().filter(Q(order_id__in=order_ids) | Q(subject_id__in=parcel_ids))
     return [_view(row) for row in rows.order_by("-opened_at", "-id")]
+
+
+def shoppers_in_trouble(shopper_ids: Collection[UUID]) -> dict[UUID, tuple[Kind, ...]]:
+    """Tell which of these shoppers have an order or parcel in trouble, and what trouble: two statements.
+
+    What was put off or told to the shopper is trouble still.
+    """
+    owners = shoppers_of_orders(shopper_ids)
+    found: dict[UUID, set[Kind]] = {}
+    open_ = ShippingException.rows().exclude(state=State.DONE).filter(order_id__in=owners)
+    for order_id, kind in open_.values_list("order_id", "kind"):
+        if order_id is not None:
+            found.setdefault(owners[order_id], set()).add(Kind(kind))
+    return {shopper_id: tuple(sorted(kinds)) for shopper_id, kinds in found.items()}
 
 
 def steps_of(exception_ids: Collection[UUID]) -> dict[UUID, list[StepView]]:

@@ -49,6 +49,7 @@ from aftermile.capabilities.orders.queries import (
     order_ids_of_shoppers,
     orders,
     orders_by_external,
+    shoppers_of_orders,
 )
 from aftermile.capabilities.orders.states import State
 
@@ -93,6 +94,7 @@ __all__ = [
     "record_refunds",
     "reserve_orders",
     "set_labels",
+    "shoppers_of_orders",
     "waiting_orders",
     "watching_order_of_page",
     "watching_parts",

@@ -299,6 +299,11 @@ def order_ids_of_shoppers(shopper_ids: Collection[UUID]) -> list[UUID]:
     return list(Order.rows().filter(shopper_id__in=shopper_ids).values_list("id", flat=True))
 
 
+def shoppers_of_orders(shopper_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return whose each order of these shoppers is: one statement."""
+    return dict(Order.rows().filter(shopper_id__in=shopper_ids).values_list("id", "shopper_id"))
+
+
 def list_order_ids(*, after: UUID | None, limit: int) -> list[UUID]:
     """List the ids of orders, the newest first, from behind `after`."""
     rows = Order.rows().order_by("-id")

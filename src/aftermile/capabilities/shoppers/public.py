@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aftermile.capabilities.shoppers.contact_points import normalize_email, normalize_phone
+from aftermile.capabilities.shoppers.contact_points import contact_digest, normalize_email, normalize_phone
 from aftermile.capabilities.shoppers.events import (
     ShopperChanged,
     ShopperErased,
@@ -10,6 +10,7 @@ from aftermile.capabilities.shoppers.events import (
     ShoppersMerged,
 )
 from aftermile.capabilities.shoppers.operations.erase_shopper import erase_shopper
+from aftermile.capabilities.shoppers.operations.record_consent import Answer, record_consent
 from aftermile.capabilities.shoppers.operations.record_shoppers import (
     RecordedShopper,
     record_each_shopper,
@@ -31,12 +32,15 @@ from aftermile.capabilities.shoppers.queries import (
     shopper_summaries,
     shoppers,
 )
+from aftermile.capabilities.shoppers.reach import Reach, reach
 from aftermile.capabilities.shoppers.reachable import contact_values
 from aftermile.capabilities.shoppers.reading import ShopperUnidentified, check_shopper, is_identified
 
 __all__ = [
+    "Answer",
     "ConsentView",
     "ContactPointView",
+    "Reach",
     "RecordedShopper",
     "ShopperChanged",
     "ShopperErased",
@@ -47,6 +51,7 @@ __all__ = [
     "ShopperView",
     "ShoppersMerged",
     "check_shopper",
+    "contact_digest",
     "contact_values",
     "erase_shopper",
     "erased_among",
@@ -55,7 +60,9 @@ __all__ = [
     "list_shoppers",
     "normalize_email",
     "normalize_phone",
+    "reach",
     "reading_summary",
+    "record_consent",
     "record_each_shopper",
     "record_shoppers",
     "shopper",
