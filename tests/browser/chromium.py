@@ -13,7 +13,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-WIDTHS = (360, 768, 1280)
+WIDTHS, HEIGHT = (360, 768, 1280), 900
 SCHEMES = ("light", "dark")
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -74,7 +74,7 @@ def look(browser: Browser, view: View, *, base_url: str) -> BrowserContext:
     """Open a fresh profile that looks at pages so: no cookie, no cache of another's."""
     return browser.new_context(
         base_url=base_url,
-        viewport={"width": view.width, "height": 900},
+        viewport={"width": view.width, "height": HEIGHT},
         color_scheme=view.scheme,  # type: ignore[arg-type]
         locale=view.locale,
         java_script_enabled=view.script,

@@ -37,6 +37,7 @@ def opens(demo: Demonstration, browser: Browser) -> Iterator[Opens]:
 
     def open_(path: str, *, signed_in_as: str = "", **how: object) -> Page:
         context = look(browser, View(**how), base_url=demo.url)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.on(

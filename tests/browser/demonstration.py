@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import urllib3
 from playwright.sync_api import Page
 
+from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.ids import public_id
+from aftermile.project.demo.webhook import signature
+from aftermile.project.demo.world import CAST, Order, World
 from tests.scenarios.installation import Installation, eventually, installation
 
 _PATIENCE_SECONDS = 240.0
@@ -41,6 +46,40 @@ class Demonstration:
         """An order's number and the e-mail address it was ordered with."""
         tale = next(tale for tale in self.told["tales"] if tale["title"] == "On time")
         return tale["name"], tale["email"]
+
+    def order(self, which: str | int) -> Order:
+        """An order as its simulated shop knows it: of a story by its title, or by its place in the history."""
+        told = self.told
+        world = World(told["seed"], datetime.fromisoformat(told["start"]))
+        titles = [role.title for role in CAST]
+        return world.order(titles.index(which) if isinstance(which, str) else which)
+
+    @property
+    def now(self) -> datetime:
+        """What its clock shows, by some seconds."""
+        return datetime.fromisoformat(self.told["told_until"])
+
+    def scan(
+        self, tracking_number: str, sub_status: SubStatus, *, to: str = "", key: str = "", **said: object
+    ) -> int:
+        """Send what AfterShip tells of one scan, signed; return how it is answered.
+
+        :param to: the address of a connection, with its `key`; else that of the simulated carriers.
+        :param said: more of the tracking, such as `signed_by`.
+        """
+        tag, subtag = sub_status.aftership_subtag.partition("_")[0], sub_status.aftership_subtag
+        scan = {"checkpoint_time": self.now.isoformat(), "message": "", "tag": tag, "subtag": subtag}
+        tracking = {"tracking_number": tracking_number, "tag": tag, "subtag": subtag, "checkpoints": [scan]}
+        event = {"event": "tracking_update", "event_id": str(uuid4()), "msg": tracking | said}
+        body = json.dumps(event).encode()
+        key = key or self.told["secrets"]["carriers"]
+        path = to or f"/in/{self.told['addresses']['carriers']}"
+        return urllib3.request(
+            "POST",
+            f"{self.url}{path}",
+            body=body,
+            headers={"Content-Type": "application/json", "aftership-hmac-sha256": signature(body, key)},
+        ).status
 
     @property
     def merchant(self) -> str:

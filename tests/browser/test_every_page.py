@@ -9,6 +9,7 @@ from tests.browser.chromium import SCHEMES, WIDTHS, too_wide, violations
 from tests.browser.conftest import Opens
 from tests.browser.demonstration import Demonstration
 from tests.browser.places import shopper_places, staff_places
+from tests.browser.states import STATES
 
 ROLES = ("Owner", "Operations", "Care", "Marketing", "Warehouse", "Analyst", "Read-only")
 
@@ -54,6 +55,19 @@ def test_every_page_of_staff(demo: Demonstration, opens: Opens, width: int, sche
         page.goto(path)
         if found := faults(page):
             wrong[kind] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_every_state_in_one_of_the_views(demo: Demonstration, opens: Opens, turn: int) -> None:
+    width, scheme = WIDTHS[turn % 3], SCHEMES[turn // 3]
+    page = opens("/", width=width, scheme=scheme)
+    wrong = {}
+    for name, reach in list(STATES.items())[turn::6]:
+        demo.sign_in(page, "Owner")
+        reach(page, demo)
+        if found := faults(page):
+            wrong[name] = found
     assert wrong == {}
 
 

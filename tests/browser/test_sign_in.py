@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import SCHEMES, View, look, violations
+from tests.browser.conftest import Opens
 from tests.browser.demonstration import Demonstration
 
 PASSWORD = "seven quiet lanterns"
@@ -20,7 +21,7 @@ def here(demo: Demonstration) -> str:
 
 
 def invitation(demo: Demonstration, email: str) -> str:
-    said = demo.installation.command("staff", "create", email, "--role", "owner")
+    said = demo.installation.command("staff", "create", email, "--role", "owner", "--merchant", demo.merchant)
     found = re.search(r"/console/invitation/\S+", said)
     assert found is not None
     return found[0]
@@ -74,6 +75,14 @@ def test_from_an_invitation_to_a_passkey(demo: Demonstration, browser: Browser, 
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/console/mer_*/")
     context.close()
+
+
+def test_at_a_number_passkeys_are_not_offered(demo: Demonstration, opens: Opens, here: str) -> None:
+    page = opens("/console/account/sign-in/")
+    assert page.get_by_role("button", name="Sign in with a passkey").count() == 0
+    assert violations(page) == []
+    instead = page.get_by_role("link", name="localhost")
+    expect(instead).to_have_attribute("href", f"{here}/console/account/sign-in/")
 
 
 def test_without_a_script_the_password_is_enough(demo: Demonstration, browser: Browser, here: str) -> None:

@@ -31,7 +31,7 @@ def test_care_works_through_what_needs_a_person(demo: Demonstration, opens: Open
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_care_finds_an_order_by_a_misspelled_name(demo: Demonstration, opens: Opens, script: bool) -> None:
     page = opens(f"{demo.console}orders/", signed_in_as="Care", script=script)
-    names = page.locator("tbody tr td:nth-child(2)").all_inner_texts()
+    names = page.locator("tbody .who").all_inner_texts()
     name = max((each.splitlines()[0].split()[-1] for each in names), key=len)
     page.locator("#words").fill(name[:3] + name[4:])
     page.get_by_role("button", name="Show", exact=True).click()

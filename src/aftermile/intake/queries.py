@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count
 
-from aftermile.intake.finding import RecordFilter, first_id_of
+from aftermile.intake.finding import RecordFilter
 from aftermile.intake.models import Connection, InboundRecord, ProblemSeen, Refusal, UnknownSeen
 from aftermile.intake.operations.connections import ConnectionNotFound
 from aftermile.intake.operations.replay import RecordNotFound
@@ -163,9 +163,10 @@ def quarantines() -> list[QuarantineView]:
         return [QuarantineView(*row) for row in cursor.fetchall()]
 
 
-def first_record(connection_id: UUID, *, since: datetime) -> RecordView | None:
-    """Return the first record that came over a connection from a moment on, without its body."""
-    rows = InboundRecord.rows().filter(connection_id=connection_id, id__gte=first_id_of(since))
+def first_record(connection_id: UUID) -> RecordView | None:
+    """Return the first record that came over a connection, without its body."""
+    # Later than the connection itself, by the clock that makes ids: a demonstration's may show another time.
+    rows = InboundRecord.rows().filter(connection_id=connection_id, id__gt=connection_id)
     row = rows.defer("body").order_by("id").first()
     return _view(row, with_body=False) if row else None
 

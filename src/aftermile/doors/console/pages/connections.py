@@ -475,7 +475,7 @@ def _replacing(desk: Desk, view: ConnectionView, form: CredentialsForm, *, statu
 def _setting_up(desk: Desk, view: ConnectionView, made: list[Made] | None = None) -> Page:
     key, plug = public_id("con", view.id), sources.connector_of(view.connector)
     name, address = sources.connector_name(view.connector), public_url(f"/in/{view.address}")
-    first, progress = first_record(view.id, since=view.created_at), progress_of(view.id)
+    first, progress = first_record(view.id), progress_of(view.id)
     goes_on = _is_registering(progress) or _is_fetching(progress)
     return Page(
         template="console/connections/setup.html",

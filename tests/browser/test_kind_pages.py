@@ -1,0 +1,92 @@
+"""Wrong and missing things, in real Chromium: a page that says whether anything was lost, and a way on."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import too_wide, violations
+from tests.browser.conftest import Opens
+from tests.browser.demonstration import Demonstration
+
+LONG = "a" * 20_000
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(
+    ("path", "status", "says", "and_"),
+    [
+        ("/t/t_nonsense", 404, "There is no page at this address", "Nothing is lost"),
+        ("/nowhere", 404, "There is no page at this address", "Nothing is lost"),
+        (f"/t/{LONG}", 404, "There is no page at this address", "Nothing is lost"),
+        ("/find/mer_nonsense/", 404, "There is no page at this address", "Nothing is lost"),
+        ("/demo/time", 405, "This was not done", "Nothing was changed or lost."),
+    ],
+    ids=["cut off", "nowhere", "long", "no shop", "a form's address"],
+)
+def test_a_shopper_is_told_that_nothing_is_lost(
+    opens: Opens, script: bool, path: str, status: int, says: str, and_: str
+) -> None:
+    page = opens("/", script=script, width=360)
+    answer = page.goto(path)
+    assert answer
+    assert answer.status == status
+    expect(page.locator("h1")).to_have_text(says)
+    expect(page.locator("main")).to_contain_text(and_)
+    assert not script or violations(page) == []  # axe is a script itself
+    assert too_wide(page) == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "status", "says"),
+    [
+        ("nowhere/", 404, "There is no page here"),
+        ("orders/ord_nonsense/", 404, "Not found"),
+        ("connections/con_nonsense/", 404, "Not found"),
+        ("connections/new/nonsense/", 422, "This cannot be done"),
+        ("exceptions/act/", 405, "There is nothing to look at here"),
+        ("settings/team/invitations/", 405, "There is nothing to look at here"),
+    ],
+)
+def test_staff_are_told_that_nothing_is_lost(
+    demo: Demonstration, opens: Opens, place: str, status: int, says: str
+) -> None:
+    page = opens("/", signed_in_as="Owner", width=360)
+    answer = page.goto(f"{demo.console}{place}")
+    assert answer
+    assert answer.status == status
+    expect(page.locator("h1")).to_have_text(says)
+    expect(page.locator("main")).to_contain_text("othing was")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    "place", ["orders/", "shipments/", "shoppers/", "records/", "settings/audit/", "settings/keys/"]
+)
+def test_a_broken_place_in_a_list_begins_it_anew(demo: Demonstration, opens: Opens, place: str) -> None:
+    page = opens("/", signed_in_as="Owner")
+    page.goto(f"{demo.console}{place}")
+    first = page.locator("[data-rows] > *").first.inner_text() if page.locator("[data-rows]").count() else ""
+    answer = page.goto(f"{demo.console}{place}?cursor=broken&since=yesterday&standing=nonsense")
+    assert answer
+    assert answer.status == 200
+    if first and place in {"shoppers/", "settings/keys/"}:
+        assert page.locator("[data-rows] > *").first.inner_text() == first
+
+
+def test_more_words_than_anybody_types_find_nothing(demo: Demonstration, opens: Opens) -> None:
+    page = opens("/", signed_in_as="Owner", width=360)
+    page.goto(f"{demo.console}orders/?words={'qx' * 2000}")
+    expect(page.locator("main")).to_contain_text("Nothing fits")
+    expect(page.get_by_role("link", name="Show all").first).to_be_visible()
+    assert too_wide(page) == 0
+
+
+def test_a_form_that_is_too_old_says_so(demo: Demonstration, opens: Opens) -> None:
+    page = opens(f"{demo.console}settings/keys/", signed_in_as="Owner")
+    page.get_by_label("Name").fill("Late")
+    page.context.clear_cookies(name="aftermile_csrf")
+    page.get_by_role("button", name="Make the key").click()
+    expect(page.locator("h1")).to_have_text("This form is too old")
+    expect(page.locator("main")).to_contain_text("Nothing was changed.")
+    assert violations(page) == []
