@@ -42,9 +42,16 @@ _HARMLESS_HEADERS = frozenset({"accept", "accept-language", "user-agent"})
 
 
 class OutboundFailure(Exception):
-    """A request had no answer. The message names the host and never the path, query or headers."""
+    """A request had no answer. The message names the host and never the path, query or headers.
+
+    `may_have_arrived` is False where it is certain that the peer has nothing of the last try.
+    """
 
     outcome: ClassVar[str] = "failed"
+
+    def __init__(self, says: str, *, may_have_arrived: bool = True) -> None:
+        super().__init__(says)
+        self.may_have_arrived = may_have_arrived
 
 
 class AddressRefused(OutboundFailure):
@@ -267,11 +274,20 @@ class OutboundClient:
             raise AddressRefused(self._policy.refusal(address.host or "")) from None
         # urllib3 derives NewConnectionError from its time-outs, so it goes first.
         except broken.SSLError as error:
-            raise Unreachable(f"{address.host} has no valid certificate: {error}") from None
+            raise Unreachable(
+                f"{address.host} has no valid certificate: {error}",
+                may_have_arrived="CERTIFICATE_VERIFY_FAILED" not in str(error),
+            ) from None
         except broken.NameResolutionError:
-            raise Unreachable(f"{address.host} is not found: check the spelling of the address") from None
+            raise Unreachable(
+                f"{address.host} is not found: check the spelling of the address", may_have_arrived=False
+            ) from None
         except broken.NewConnectionError:
-            raise Unreachable(f"{address.host} takes no connection on port {_port(address)}") from None
+            raise Unreachable(
+                f"{address.host} takes no connection on port {_port(address)}", may_have_arrived=False
+            ) from None
+        except broken.ConnectTimeoutError:
+            raise TimedOut(f"{address.host} took too long to answer", may_have_arrived=False) from None
         except (broken.TimeoutError, TimeoutError):
             raise TimedOut(f"{address.host} took too long to answer") from None
         except (broken.HTTPError, OSError) as error:

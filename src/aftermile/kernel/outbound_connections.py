@@ -127,12 +127,12 @@ def _open(connection: HTTPConnection, policy: AddressPolicy) -> socket.socket:
 
 
 def _tls_context(ca_file: str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca_file or _fallback_certificates())
+    context = ssl.create_default_context(cafile=ca_file or fallback_certificates())
     context.sslsocket_class = _TlsSocket
     return context
 
 
-def _fallback_certificates() -> str | None:
+def fallback_certificates() -> str | None:
     """Name certifi's certificates where the machine has none of its own (Python on macOS, bare images)."""
     paths = ssl.get_default_verify_paths()
     if paths.cafile or (paths.capath and any(os.scandir(paths.capath))):
