@@ -1,0 +1,1 @@
+"""Channels: how messages travel. A folder with a `channel` in its `__init__` is one."""
