@@ -224,7 +224,7 @@ STATES: Mapping[str, Reach] = {
     "console/orders-narrowed": _at("orders/?standing=exception&country=DE"),
     "console/orders-nothing": _at(f"orders/?words={_NOTHING}"),
     "console/orders-keep-view": _view_to_keep,
-    "console/shoppers-nothing": _at(f"shoppers/?q={_NOTHING}"),
+    "console/shoppers-nothing": _at(f"shoppers/?words={_NOTHING}"),
     "console/exports-ready": _exporting,
     "console/source-waiting": _source_waiting,
     "console/records-nothing": _at(f"records/?about={_NOTHING}"),
