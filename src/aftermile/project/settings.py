@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "aftermile.capabilities.shipments",
     "aftermile.capabilities.exceptions",
     "aftermile.capabilities.search",
+    "aftermile.capabilities.messaging",
     "aftermile.intake",
     "aftermile.doors.webhooks",
     "aftermile.doors.api",

@@ -1,0 +1,169 @@
+"""Which channel carries a medium for the shop, in whose name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+
+from aftermile.capabilities.messaging.events import MessagingChanged
+from aftermile.capabilities.messaging.models import SenderRow
+from aftermile.connectors.channels.registry import UnknownChannel, channel
+from aftermile.connectors.contracts.channels import Channel, Medium
+from aftermile.kernel.errors import Invalid
+from aftermile.kernel.events import publish
+from aftermile.kernel.secrets import box
+
+#: Kept beside a channel's own credentials: the key with which letters are signed, and where it is published.
+DKIM = ("dkim_domain", "dkim_selector", "dkim_private_pem")
+
+
+class SenderUnusable(Invalid):
+    """The channel is not known, does not carry the medium, or lacks something it needs; `details` says what."""
+
+    code = "sender_unusable"
+    message = "This cannot be used for sending; see what is said beside each part."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderView:
+    """A sender as staff see it; secrets are only named."""
+
+    medium: Medium
+    channel: str
+    address: str
+    name: str
+    reply_to: str
+    settings: Mapping[str, str]
+    secret_names: tuple[str, ...]
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSender:
+    """A sender with its secrets, for sending and for verifying what is told. Never logged or stored."""
+
+    medium: Medium
+    channel: Channel
+    address: str
+    name: str
+    reply_to: str
+    credentials: Mapping[str, str] = field(repr=False)
+
+
+def senders() -> list[SenderView]:
+    """List the shop's senders. A medium without one: mail goes to the outbox, the others are not used."""
+    return [_view(row) for row in SenderRow.rows().order_by("medium")]
+
+
+def open_senders() -> dict[Medium, OpenSender]:
+    """Open the shop's senders: one statement. One whose channel is no longer installed is left out."""
+    opened = {}
+    for row in SenderRow.rows():
+        try:
+            plug = channel(row.channel)
+        except UnknownChannel:
+            continue
+        opened[Medium(row.medium)] = OpenSender(
+            medium=Medium(row.medium),
+            channel=plug,
+            address=row.address,
+            name=row.name,
+            reply_to=row.reply_to,
+            credentials={**row.settings, **box().open(bytes(row.sealed_secrets))},
+        )
+    return opened
+
+
+def keep_sender(
+    *,
+    medium: Medium,
+    channel_slug: str,
+    credentials: Mapping[str, str],
+    address: str = "",
+    name: str = "",
+    reply_to: str = "",
+    by: str,
+    at: datetime,
+) -> SenderView:
+    """Let a channel carry a medium. A secret that is not given stays as it is, as long as the channel is the same.
+
+    :param address: in whose name: an e-mail address, a number, the address of the shop's program for a webhook. Mail
+        needs one; elsewhere it may be part of the credentials.
+    :raises SenderUnusable: `details` says by part what is wrong.
+    """
+    row = SenderRow.rows().select_for_update().filter(medium=medium).first()
+    held = box().open(bytes(row.sealed_secrets)) if row and row.channel == channel_slug else {}
+    try:
+        plug = channel(channel_slug)
+    except UnknownChannel:
+        raise SenderUnusable(details={"channel": f"There is no channel called {channel_slug!r}."}) from None
+    given = held | {field: value for field, value in credentials.items() if value.strip()}
+    _check(plug, medium, given, address, reply_to)
+    secret = {each.name for each in plug.credentials if each.secret} | {"dkim_private_pem"}
+    values = {
+        "channel": plug.slug,
+        "address": address.strip(),
+        "name": name.strip(),
+        "reply_to": reply_to.strip(),
+        "settings": {name: value for name, value in given.items() if name not in secret},
+        "sealed_secrets": box().seal({name: value for name, value in given.items() if name in secret}),
+        "changed_by": by,
+        "changed_at": at,
+    }
+    kept, _ = SenderRow.rows().update_or_create(medium=medium.value, defaults=values)
+    publish(MessagingChanged(what="senders"), by=by, at=at)
+    return _view(kept)
+
+
+def remove_sender(*, medium: Medium, by: str, at: datetime) -> bool:
+    """Carry a medium no longer: mail goes to the outbox again. Return whether there was a sender."""
+    count, _ = SenderRow.rows().filter(medium=medium).delete()
+    if count:
+        publish(MessagingChanged(what="senders"), by=by, at=at)
+    return bool(count)
+
+
+def _check(plug: Channel, medium: Medium, given: Mapping[str, str], address: str, reply_to: str) -> None:
+    known = {each.name: each for each in plug.credentials}
+    problems = {
+        name: f"{plug.name} does not know this." for name in given if name not in known and name not in DKIM
+    }
+    problems |= {
+        name: f"{plug.name} needs this."
+        for name, each in known.items()
+        if each.required and name not in given
+    }
+    if medium not in plug.media:
+        problems["channel"] = f"{plug.name} does not carry {medium}."
+    if medium is Medium.EMAIL and not plug.keeps and not _is_mail_address(address):
+        problems["address"] = "Give the e-mail address to write from."
+    if reply_to and not _is_mail_address(reply_to):
+        problems["reply_to"] = "This is no e-mail address."
+    if problems:
+        raise SenderUnusable(details=problems)
+
+
+def _is_mail_address(text: str) -> bool:
+    try:
+        validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True
+
+
+def _view(row: SenderRow) -> SenderView:
+    return SenderView(
+        medium=Medium(row.medium),
+        channel=row.channel,
+        address=row.address,
+        name=row.name,
+        reply_to=row.reply_to,
+        settings=row.settings,
+        secret_names=tuple(sorted(box().open(bytes(row.sealed_secrets)))),
+        changed_by=row.changed_by,
+        changed_at=row.changed_at,
+    )

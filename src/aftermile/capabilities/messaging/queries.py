@@ -1,0 +1,173 @@
+"""Reads of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from aftermile.capabilities.messaging.models import Content, Message, ReceiptRow, Suppression
+from aftermile.capabilities.messaging.packing import unpack
+from aftermile.capabilities.messaging.rendering import Rendered
+from aftermile.capabilities.messaging.states import Scope, Status, SuppressedFor
+from aftermile.capabilities.messaging.views import COLUMNS, MessageView, view_of
+from aftermile.connectors.contracts.channels import Fate, Medium
+from aftermile.kernel.errors import NotFound
+
+
+class MessageNotFound(NotFound):
+    """There is no message to a shopper with this id here."""
+
+    code = "shopper_message_not_found"
+    message = "There is no such message here; check the id."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptView:
+    """One thing told about a message. `fate` None: a word we do not know."""
+
+    id: UUID
+    source: str
+    fate: Fate | None
+    occurred_at: datetime
+    code: str
+    detail: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionView:
+    id: UUID
+    medium: Medium
+    reason: SuppressedFor
+    scope: Scope
+    message_id: UUID | None
+    detail: str
+    by: str
+    created_at: datetime
+
+
+def message(message_id: UUID) -> MessageView:
+    """Read one message.
+
+    :raises MessageNotFound: no such message.
+    """
+    found = _views(Message.rows().filter(id=message_id))
+    if not found:
+        raise MessageNotFound
+    return found[0]
+
+
+def messages(ids: Collection[UUID]) -> dict[UUID, MessageView]:
+    """Read messages; unknown ids are left out: one statement."""
+    return {view.id: view for view in _views(Message.rows().filter(id__in=ids))}
+
+
+def content(message_id: UUID) -> Rendered | None:
+    """Read what a message said when it was handed over; None when it was not, or when that was removed."""
+    packed = Content.rows().filter(id=message_id).values_list("packed", flat=True).first()
+    return unpack(bytes(packed)) if packed is not None else None
+
+
+def receipts_of(message_id: UUID) -> list[ReceiptView]:
+    """Read all that was told of a message, in the order in which it happened."""
+    rows = ReceiptRow.rows().filter(message_id=message_id).order_by("occurred_at", "id")
+    return [
+        ReceiptView(
+            id=row.id,
+            source=row.source,
+            fate=Fate(row.fate) if row.fate else None,
+            occurred_at=row.occurred_at,
+            code=row.code,
+            detail=row.detail,
+            text=row.text,
+        )
+        for row in rows
+    ]
+
+
+def list_messages(
+    *,
+    shopper_id: UUID | None = None,
+    order_ids: Collection[UUID] | None = None,
+    statuses: Collection[Status] = (),
+    channel: str = "",
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[MessageView]:
+    """List messages, the newest first, beginning behind the id `after`: one statement."""
+    rows = Message.rows()
+    if shopper_id is not None:
+        rows = rows.filter(shopper_id=shopper_id)
+    if order_ids is not None:
+        rows = rows.filter(order_id__in=order_ids)
+    if statuses:
+        rows = rows.filter(status__in=statuses)
+    if channel:
+        rows = rows.filter(channel=channel)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    return _views(rows.order_by("-id")[:limit])
+
+
+def suppressions(*, after: UUID | None = None, limit: int = 50) -> list[SuppressionView]:
+    """List suppressed addresses, the newest first. The addresses themselves are not known any more."""
+    rows = Suppression.rows().order_by("-id")
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    return [
+        SuppressionView(
+            id=row.id,
+            medium=Medium(row.medium),
+            reason=SuppressedFor(row.reason),
+            scope=Scope(row.scope),
+            message_id=row.message_id,
+            detail=row.detail,
+            by=row.by,
+            created_at=row.created_at,
+        )
+        for row in rows[:limit]
+    ]
+
+
+def has_due(*, at: datetime) -> bool:
+    """Tell whether something is to be sent now: planned and due, or held by a sender whose lease is over."""
+    due = Message.rows().filter(status=Status.PLANNED, due_at__lte=at)
+    left = Message.rows().filter(status=Status.SENDING, leased_until__lte=at)
+    return due.exists() or left.exists()
+
+
+def export_messages(*, shopper_id: UUID) -> list[dict[str, Any]]:
+    """Collect all messages to a shopper as plain values, with what they said and all that was told: three statements."""
+    views = _views(Message.rows().filter(shopper_id=shopper_id).order_by("id"))
+    ids = [view.id for view in views]
+    said = {row.id: unpack(bytes(row.packed)) for row in Content.rows().filter(id__in=ids)}
+    told: dict[UUID | None, list[dict[str, str]]] = {}
+    for row in ReceiptRow.rows().filter(message_id__in=ids).order_by("occurred_at", "id"):
+        told.setdefault(row.message_id, []).append(
+            {"fate": row.fate, "occurred_at": row.occurred_at.isoformat(), "text": row.text}
+        )
+    return [
+        {
+            "touchpoint": view.touchpoint,
+            "purpose": view.purpose.value,
+            "medium": view.medium.value if view.medium else "",
+            "address": view.address,
+            "status": view.status.value,
+            "withheld_for": view.withheld_for,
+            "requested_at": view.created_at.isoformat(),
+            "sent_at": view.taken_at.isoformat() if view.taken_at else None,
+            "subject": said[view.id].subject if view.id in said else "",
+            "text": said[view.id].text if view.id in said else "",
+            "told": told.get(view.id, []),
+        }
+        for view in views
+    ]
+
+
+def _views(rows: QuerySet[Message]) -> list[MessageView]:
+    return [view_of(row) for row in rows.values(*COLUMNS)]

@@ -1,0 +1,110 @@
+"""The jobs that send, look for what was left behind, and remove what is old."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from datetime import timedelta
+from functools import cache, partial
+from uuid import UUID
+
+from django.conf import settings
+
+from aftermile.capabilities.messaging.operations.prune import prune_contents, prune_messages
+from aftermile.capabilities.messaging.operations.record_receipts import adopt_receipts
+from aftermile.capabilities.messaging.queries import has_due
+from aftermile.capabilities.messaging.sending import Lines, run_turn
+from aftermile.capabilities.messaging.waking import SEND, wake
+from aftermile.kernel import jobs
+from aftermile.kernel.clock import now
+from aftermile.kernel.crew import Crew
+from aftermile.kernel.http import outbound_client
+from aftermile.kernel.merchants import list_merchants
+from aftermile.kernel.retention import Kept, kept_since
+from aftermile.kernel.smtp import Patience, SmtpPools
+from aftermile.kernel.tenancy import merchant_scope
+
+#: Merchants whose messages are sent at once by one process; each has one turn, so that none takes the others' place.
+TURNS = 8
+#: A call is waited for so long when the process ends.
+_SECONDS_TO_STOP = 20.0
+#: What names a message that never came is waited for so long.
+_ORPHANS_FOR = timedelta(days=1)
+
+crew = Crew("messages", TURNS)
+_asked: dict[UUID, int] = {}
+_lock = threading.Lock()
+
+
+@jobs.job(SEND)
+def send_due(merchant_id: UUID, _payload: jobs.Payload) -> None:
+    """Have a merchant's due messages sent by the crew, and wait for nobody.
+
+    One turn a merchant: who asks while it runs is served by it, or by one more look when it ends.
+    """
+    with _lock:
+        _asked[merchant_id] = _asked.get(merchant_id, 0) + 1
+        if _asked[merchant_id] > 1:
+            return
+    crew.take_on(partial(_take_turns, merchant_id))
+
+
+def _take_turns(merchant_id: UUID) -> None:
+    served = 0
+    try:
+        while True:
+            with _lock:
+                if _asked[merchant_id] == served or crew.is_stopping:
+                    del _asked[merchant_id]
+                    return
+                served = _asked[merchant_id]
+            run_turn(merchant_id, lines=_lines(), clock=now, should_stop=lambda: crew.is_stopping)
+    except BaseException:
+        # What it held is taken up again when its lease is over, or with the next minute.
+        with _lock:
+            _asked.pop(merchant_id, None)
+        raise
+
+
+@jobs.periodic("messaging.look", cron="* * * * *")
+def look() -> None:
+    """Find, each minute, whose moment has come, what a dead sender held, and receipts that came before their message."""
+    at = now()
+    for merchant in list_merchants():
+        with merchant_scope(merchant.id):
+            adopt_receipts(at=at, since=at - _ORPHANS_FOR)
+            if has_due(at=at):
+                wake()
+
+
+@jobs.periodic("messaging.prune", cron="52 * * * *")
+def prune() -> None:
+    """Remove, each hour and few at a time, what messages said and, much later, the messages themselves."""
+    at = now()
+    for merchant in list_merchants():
+        with merchant_scope(merchant.id):
+            said, whole = kept_since(Kept.RAW, at=at), kept_since(Kept.EVENTS, at=at)
+        for remove, before in ((prune_contents, said), (prune_messages, whole)):
+            removed = -1
+            while removed:
+                with merchant_scope(merchant.id):
+                    removed = remove(before=before)
+
+
+@cache
+def _lines() -> Lines:
+    pools = SmtpPools(
+        allow_private=settings.OUTBOUND_ALLOW_PRIVATE,
+        only_this_machine=settings.OUTBOUND_ONLY_THIS_MACHINE,
+        patience=Patience(reply=20.0, send=30.0, taken=60.0),
+    )
+    return Lines(outbound_client("channels"), pools)
+
+
+def stop_sending() -> None:
+    """End the turns at the next good moment: what is being handed over is waited for, the rest is left for later."""
+    crew.stop()
+    crew.wait_until_quiet(seconds=_SECONDS_TO_STOP)
+
+
+atexit.register(stop_sending)
