@@ -163,6 +163,18 @@ def test_the_foot_of_every_page_says_how_the_sources_fare(merchant: Any, desk_cl
     assert "1 of 1 source is silent longer than usual." in page
 
 
+def test_the_first_event_is_seen_by_a_clock_that_runs_ahead(merchant: Any, desk_client: DeskClient) -> None:
+    view, client = connect_aftership(merchant), desk_client(Role.OWNER)
+    with merchant_scope(merchant.id):
+        # As in a demonstration whose days were played: what was just made is of tomorrow.
+        Connection.rows().update(created_at=now() + timedelta(days=1))
+    body = body_of(tracking("1Z999AA10123456784", ("2026-03-02T10:00:00Z", "InTransit", "InTransit_001")))
+    assert deliver(client, f"/in/{view.address}", body, aftership_headers(body)).status_code == 200
+
+    page = client.get(f"{base(merchant)}connections/{public_id('con', view.id)}/setup/").content.decode()
+    assert "We have received your first event." in page
+
+
 def test_requests_turned_away_make_a_connection_fail_and_say_what_to_do(
     merchant: Any, desk_client: DeskClient
 ) -> None:
