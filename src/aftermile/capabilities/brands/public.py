@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aftermile.capabilities.brands import challenge
 from aftermile.capabilities.brands.choices import LONGEST, BrandUnreadable
+from aftermile.capabilities.brands.colors import contrast, read_hex
 from aftermile.capabilities.brands.events import BrandChanged
 from aftermile.capabilities.brands.hosts import DomainUnusable, normal_host
 from aftermile.capabilities.brands.looks import (
@@ -82,11 +83,13 @@ __all__ = [
     "change_brand",
     "claim_domain",
     "compute_theme",
+    "contrast",
     "domain",
     "logo_content",
     "merchant_of_host",
     "normal_host",
     "own_name",
+    "read_hex",
     "reading_brand",
     "release_domain",
     "remove_logo",

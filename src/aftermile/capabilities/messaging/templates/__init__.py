@@ -1,0 +1,1 @@
+"""Templates of messages: a merchant's words in MJML and Liquid, compiled once, rendered for one person."""
