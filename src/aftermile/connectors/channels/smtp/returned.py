@@ -169,7 +169,7 @@ class _Returned:
         try:
             temporary, permanent = all_failures(self._message)
         except Exception:
-            # Two dozen detectors written for other mails than this one: whatever they stumble over is unknown.
+            # Two dozen detectors for mails of the nineties: whatever one stumbles over is unknown.
             return []
         return [
             self._receipt(
@@ -274,7 +274,12 @@ class _Returned:
 
 def _header(message: Message, name: str) -> str:
     value = message.get(name)
-    return "" if value is None else str(value).replace("\x00", "").encode("utf-8", "replace").decode()
+    return "" if value is None else _plain(value)
+
+
+def _plain(value: object) -> str:
+    """A header's value as text that can be stored: no NUL, no halves of signs."""
+    return str(value).replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _returned_header(part: Message, name: str) -> str:
@@ -287,7 +292,7 @@ def _returned_header(part: Message, name: str) -> str:
 
 
 def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
-    return getaddresses([str(value)[:2_000] for value in message.get_all(name, [])])
+    return getaddresses([_plain(value)[:2_000] for value in message.get_all(name, [])])
 
 
 def _typed(value: str) -> str:
