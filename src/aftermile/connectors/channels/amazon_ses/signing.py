@@ -28,12 +28,18 @@ def signed_headers(
     )
     scope = f"{day}/{region}/{service}/aws4_request"
     to_sign = "\n".join(("AWS4-HMAC-SHA256", moment, scope, hashlib.sha256(canonical.encode()).hexdigest()))
-    key = f"AWS4{secret}".encode()
-    for part in (day, region, service, "aws4_request"):
-        key = hmac.digest(key, part.encode(), hashlib.sha256)
+    key = signing_key(secret, day, region, service)
     signature = hmac.digest(key, to_sign.encode(), hashlib.sha256).hex()
     del headers["host"]  # the client writes it from the address
     return headers | {
         "authorization": f"AWS4-HMAC-SHA256 Credential={key_id}/{scope}, SignedHeaders={names},"
         f" Signature={signature}"
     }
+
+
+def signing_key(secret: str, day: str, region: str, service: str) -> bytes:
+    """Derive the key of one day (YYYYMMDD), region and service."""
+    key = f"AWS4{secret}".encode()
+    for part in (day, region, service, "aws4_request"):
+        key = hmac.digest(key, part.encode(), hashlib.sha256)
+    return key
