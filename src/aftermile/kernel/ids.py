@@ -41,6 +41,8 @@ PREFIXES = {
     "exc": "exception",
     "viw": "saved view",
     "exp": "export",
+    "mes": "message",
+    "rcp": "receipt",
 }
 
 # Crockford's base 32 in lower case: no i, l, o or u to misread. Both alphabets are in the order of ASCII,
