@@ -51,8 +51,8 @@ _ITEMS = _card(
     "[[title]]",
     "<mj-table padding='0 20px 14px'>{% for line in order.lines %}<tr>"
     + _PICTURE.format("line")
-    + "<td valign='middle' style='padding:10px 0'>{{ line.title }}"
-    f"{{% if line.variant %}}<div class='soft' style='font-size:14px;color:{L.soft}'>{{{{ line.variant }}}}</div>"
+    + "<td valign='middle' style='padding:10px 0'><bdi>{{ line.title }}</bdi>"
+    f"{{% if line.variant %}}<div class='soft' style='font-size:14px;color:{L.soft}'><bdi>{{{{ line.variant }}}}</bdi></div>"
     "{% endif %}"
     f"<div class='soft' style='font-size:14px;color:{L.soft}'>[[quantity]] {{{{ line.quantity }}}}</div></td>"
     "<td align='[[end]]' valign='middle' style='[[price_pad]];white-space:nowrap'>"
@@ -120,7 +120,7 @@ _PARCELS = _card(
     "parcels",
     "[[title]]",
     "<mj-table padding='0 20px 14px'>{% for each in parcels %}<tr><td style='padding:10px 0'>"
-    "{% if each.titles %}<b>{{ each.titles }}</b><br />{% endif %}"
+    "{% if each.titles %}<b><bdi>{{ each.titles }}</bdi></b><br />{% endif %}"
     "{% if each.window %}{{ each.window }}<br />{% endif %}"
     f"{{% if each.number %}}<span class='soft' style='font-size:14px;color:{L.soft}'>"
     "{% if each.carrier %}{{ each.carrier }} · {% endif %}{{ each.number }}</span>{% endif %}</td></tr>"
@@ -139,7 +139,7 @@ def _offered(condition: str, each: str, detail: str) -> str:
         "[[title]]",
         f"<mj-table padding='0 20px 14px'>{{% for item in {each} %}}<tr>"
         + _PICTURE.format("item")
-        + "<td valign='middle' style='padding:10px 0'><a href='{{ item.address }}'><b>{{ item.title }}</b></a>"
+        + "<td valign='middle' style='padding:10px 0'><a href='{{ item.address }}'><b><bdi>{{ item.title }}</bdi></b></a>"
         f"{{% if item.{detail} %}}<div class='soft' style='font-size:14px;color:{L.soft}'>{{{{ item.{detail} }}}}</div>"
         "{% endif %}</td></tr>{% endfor %}</mj-table>",
     )

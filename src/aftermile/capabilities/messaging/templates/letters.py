@@ -37,7 +37,7 @@ class Go:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What one touchpoint says. `is_trouble`: the first paragraph stands in a notice."""
+    """What one touchpoint says. `is_trouble`: the first paragraph stands in a notice; `needs`: it says nothing without."""
 
     touchpoint: str
     subject: str
@@ -47,6 +47,7 @@ class Letter:
     purpose: str = "transactional"
     is_trouble: bool = False
     names_order: bool = True
+    needs: str = ""
 
 
 _SEE = Go(msg("See where it is"))
@@ -260,6 +261,7 @@ _LETTERS = (
     ),
     Letter(
         touchpoint="split_digest",
+        needs="parcels",
         subject=msg("Your order {number} comes in several parcels"),
         preheader=msg("They may arrive on different days."),
         headline=msg("Your order comes in several parcels"),
@@ -273,6 +275,7 @@ _LETTERS = (
     ),
     Letter(
         touchpoint="care_tips",
+        needs="content",
         subject=msg("How to make it last"),
         preheader=msg("A few tips for what you bought."),
         headline=msg("How to make it last"),
@@ -286,6 +289,7 @@ _LETTERS = (
     ),
     Letter(
         touchpoint="set_up_guide",
+        needs="content",
         subject=msg("How to get started"),
         preheader=msg("So that it works from the first day."),
         headline=msg("How to get started"),
@@ -318,6 +322,7 @@ _LETTERS = (
     ),
     Letter(
         touchpoint="review_request",
+        needs="extra.review_address",
         subject=msg("How do you like it?"),
         preheader=msg("Two sentences help others choose."),
         headline=msg("How do you like it?"),
@@ -333,6 +338,7 @@ _LETTERS = (
     ),
     Letter(
         touchpoint="survey",
+        needs="survey",
         subject=msg("One question about your order"),
         preheader=msg("It takes ten seconds."),
         headline=msg("One question for you"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from aftermile.capabilities.messaging.templates.compiling import compile_source
 from aftermile.capabilities.messaging.templates.letters import LETTERS, Go, Letter, Put, Say
 from aftermile.capabilities.messaging.templates.phrases import PHRASES, in_liquid
 from aftermile.capabilities.messaging.templates.source import Compiled, Source
+from aftermile.capabilities.messaging.templates.values import Values
 from aftermile.kernel.errors import NotFound
 from aftermile.kernel.languages import Tongue, msg
 
@@ -39,6 +42,17 @@ def needs_order(touchpoint: str) -> bool:
     :raises TouchpointUnknown: no such letter.
     """
     return _letter(touchpoint).names_order
+
+
+def says_nothing(touchpoint: str, values: Values) -> bool:
+    """Tell whether a touchpoint's letter would be empty: care tips without a tip, a survey without a question.
+
+    :raises TouchpointUnknown: no such letter.
+    """
+    found: Any = values
+    for name in filter(None, _letter(touchpoint).needs.split(".")):
+        found = found.get(name) if isinstance(found, Mapping) else found[name]
+    return not found
 
 
 def shipped_source(touchpoint: str, language: str) -> Source:

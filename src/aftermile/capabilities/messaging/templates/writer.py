@@ -15,6 +15,7 @@ from aftermile.capabilities.messaging.templates.rendering import render
 from aftermile.capabilities.messaging.templates.shipped import (
     TOUCHPOINTS,
     needs_order,
+    says_nothing,
     shipped,
     shipped_short,
 )
@@ -55,6 +56,8 @@ def write(messages: Sequence[ToRender], /) -> dict[UUID, Rendered | Unrenderable
 def _written(message: ToRender, values: Values) -> Rendered | Unrenderable:
     if values.order is None and needs_order(message.touchpoint):
         return Unrenderable("The order this message is about is not there any more.")
+    if says_nothing(message.touchpoint, values):
+        return Unrenderable("There is nothing to say: what this message would show was not brought along.")
     language = tongue_of(message.languages, message.country).code
     try:
         if message.medium is Medium.EMAIL:
