@@ -272,13 +272,10 @@ def test_templates_write_what_was_not_brought_along(merchant: Any, monkeypatch: 
     assert subjects == ["A word", "Hello Ana"]
 
 
-def test_without_a_template_a_message_fails_and_says_so(
-    merchant: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rendering, "_renderer", [])
+def test_without_a_template_a_message_fails_and_says_so(merchant: Any) -> None:
     with posting(merchant, Inbox()) as lines:
         with merchant_scope(merchant.id):
-            (view,) = ask(wanted(a_shopper("Ana"), content=None))
+            (view,) = ask(wanted(a_shopper("Ana"), content=None, touchpoint="nobody_wrote_it"))
         turn(merchant, lines)
     with merchant_scope(merchant.id):
         assert (now_is(view).status, now_is(view).problem) == (Status.FAILED, Problem.UNRENDERABLE)

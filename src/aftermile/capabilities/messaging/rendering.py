@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -70,6 +71,9 @@ def render_with(renderer: Renderer) -> Renderer:
 
 def render(messages: Sequence[ToRender]) -> dict[UUID, Rendered | Unrenderable]:
     """Write messages; every one of them has an answer."""
+    if not _renderer:
+        # Only who sends needs the templates: 6 MB that a process which shows pages does without.
+        import_module("aftermile.capabilities.messaging.templates.writer")
     written = _renderer[0](messages) if _renderer else {}
     missing = Unrenderable("There is no template for this touchpoint and medium.")
     return {each.message_id: written.get(each.message_id, missing) for each in messages}
