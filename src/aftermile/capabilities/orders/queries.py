@@ -301,7 +301,8 @@ def order_ids_of_shoppers(shopper_ids: Collection[UUID]) -> list[UUID]:
 
 def shoppers_of_orders(shopper_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Return whose each order of these shoppers is: one statement."""
-    return dict(Order.rows().filter(shopper_id__in=shopper_ids).values_list("id", "shopper_id"))
+    rows = Order.rows().filter(shopper_id__in=shopper_ids).values_list("id", "shopper_id")
+    return {order_id: shopper_id for order_id, shopper_id in rows if shopper_id is not None}
 
 
 def list_order_ids(*, after: UUID | None, limit: int) -> list[UUID]:
