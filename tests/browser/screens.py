@@ -56,7 +56,7 @@ def take(browser: Browser, demo: Demonstration, view: View, folder: Path) -> Ite
         name = kind.removeprefix("/console/*").strip("/").replace("*", "one") or "home"
         yield _taken(page, folder, f"console/{name}", view)
     for name, reach in STATES.items():
-        demo.sign_in(page, "Owner")
+        demo.keep_signed_in(page, "Owner")
         reach(page, demo)
         yield _taken(page, folder, name, view)
     context.close()

@@ -204,9 +204,10 @@ def _not_for_this_role(page: Page, demo: Demonstration) -> None:
     page.context.clear_cookies()
     demo.sign_in(page, "Analyst")
     page.goto(f"{demo.console}settings/brand/")
+    page.context.clear_cookies()
 
 
-#: By the names of their pictures. Some sign out: whoever goes through them signs in before each.
+#: By the names of their pictures. Some sign out: whoever goes through them keeps signed in.
 STATES: Mapping[str, Reach] = {
     "shopper/look-up-does-not-fit": _does_not_fit,
     "shopper/look-up-nothing-typed": _nothing_typed,

@@ -64,7 +64,7 @@ def test_every_state_in_one_of_the_views(demo: Demonstration, opens: Opens, turn
     page = opens("/", width=width, scheme=scheme)
     wrong = {}
     for name, reach in list(STATES.items())[turn::6]:
-        demo.sign_in(page, "Owner")
+        demo.keep_signed_in(page, "Owner")
         reach(page, demo)
         if found := faults(page):
             wrong[name] = found

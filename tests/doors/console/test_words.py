@@ -11,7 +11,7 @@ from django.template import Context, Template
 from aftermile.doors.console import words
 from aftermile.doors.console.csv_file import safe_cell
 from aftermile.doors.console.moments import tell
-from aftermile.doors.console.templatetags.console import browser, initials, number
+from aftermile.doors.console.templatetags.console import browser, initials, may_break, number
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 19, 9, 42, tzinfo=UTC)
@@ -126,3 +126,9 @@ def test_an_amount_is_written_with_its_sign() -> None:
         "¥500",
         "-CHF\N{NO-BREAK SPACE}9.90",
     ]
+
+
+def test_an_address_breaks_before_its_sign_and_stays_harmless() -> None:
+    assert may_break("kim@shop.example") == "kim<wbr>@shop.example"
+    assert may_break("<b>@x") == "&lt;b&gt;<wbr>@x"
+    assert may_break("Köln") == "Köln"

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from aftermile.doors.console import moments
 from aftermile.doors.console.accounts.passkeys import PasskeyPlace, passkey_place
@@ -74,6 +74,12 @@ def passkeys_here(context: template.Context) -> PasskeyPlace:
 def number(value: int | None) -> str:
     """Write a number with its thousands apart: 1,204."""
     return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def may_break(text: str) -> SafeString:
+    """Let a line end before the @ of an e-mail address, rather than anywhere in it."""
+    return format_html_join(mark_safe("<wbr>@"), "{}", ((part,) for part in text.split("@")))
 
 
 @register.filter
