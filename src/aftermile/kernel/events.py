@@ -13,7 +13,7 @@ runs all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -36,6 +36,8 @@ E = TypeVar("E")
 
 #: Reactions that gather hear what is published within this time at once, and at most three times as late.
 GATHERED_FOR = timedelta(milliseconds=250)
+#: The same for those on which a person waits.
+GATHERED_SOON = timedelta(milliseconds=40)
 _GATHERED_AT_ONCE = 1000
 
 _types: dict[str, type[Any]] = {}
@@ -60,8 +62,9 @@ class Reaction:
     name: str
     types: frozenset[str]
     run: Callable[[Sequence[Published]], None]
-    only_if: Callable[[], Statement] | None = None
+    only_if: Callable[[Collection[str]], Statement] | None = None
     gathers: bool = False
+    soon: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +100,19 @@ def event(name: str, *, outside: str = "") -> Callable[[type[E]], type[E]]:
 def reacts_to(
     *events: type[Any],
     name: str = "",
-    only_if: Callable[[], Statement] | None = None,
+    only_if: Callable[[Collection[str]], Statement] | None = None,
     gathers: bool = False,
+    soon: bool = False,
 ) -> Callable[[Callable[[Sequence[Published]], None]], Callable[[Sequence[Published]], None]]:
     """Register a reaction: called with the events of one published batch, in order, inside the merchant's
     scope.
 
     :param name: stored in receipts and must never change; defaults to the function's own.
-    :param only_if: a question to the database, asked in the publishing transaction: no row, no job.
-    :param gathers: called a moment later (`GATHERED_FOR`) with the events of all batches of that time.
+    :param only_if: a question to the database, given the types that were published and asked in the publishing
+        transaction: no row, no job. One that gathers hears of it later all the same, with what concerns it.
+    :param gathers: called a moment later (`GATHERED_FOR`) with the events of all batches of that time, in the order
+        of the log and never two at once.
+    :param soon: gather for a shorter moment (`GATHERED_SOON`).
     """
 
     def register(run: Callable[[Sequence[Published]], None]) -> Callable[[Sequence[Published]], None]:
@@ -113,7 +120,8 @@ def reacts_to(
         full = name or f"{room}.{run.__name__}"
         if full in _reactions:
             raise ValueError(f"two reactions are called {full!r}")
-        _reactions[full] = Reaction(full, frozenset(_names[cls] for cls in events), run, only_if, gathers)
+        types = frozenset(_names[cls] for cls in events)
+        _reactions[full] = Reaction(full, types, run, only_if, gathers or soon, soon)
         return run
 
     return register
@@ -166,7 +174,7 @@ def _write() -> None:
     ]
     published = {pending.type for pending in batch}
     concerned = [reaction for reaction in _reactions.values() if reaction.types & published]
-    interested = [reaction for reaction in concerned if not reaction.gathers]
+    asked_of = [reaction for reaction in concerned if reaction.only_if or not reaction.gathers]
     clock = Statement(
         "WITH clock AS (INSERT INTO kernel_event_clock AS c (merchant_id, id, position) VALUES (%s, %s, %s)"
         " ON CONFLICT (merchant_id, id) DO UPDATE SET position = c.position + excluded.position RETURNING position),"
@@ -178,51 +186,64 @@ def _write() -> None:
         (merchant_id, merchant_id, len(batch), merchant_id, len(batch), as_json(rows)),
         list,
     )
-    asked = [reaction.only_if() if reaction.only_if is not None else None for reaction in interested]
+    asked = [
+        reaction.only_if(reaction.types & published) if reaction.only_if is not None else None
+        for reaction in asked_of
+    ]
     [(last,)], *answers = run(clock, *asked)
     first = last - len(batch) + 1
+    interested = {
+        reaction.name
+        for reaction, question, answer in zip(asked_of, asked, answers, strict=True)
+        if question is None or answer
+    }
     wanted = [
         jobs.Deferred(
             name="kernel.react",
             merchant_id=merchant_id,
             payload={"reaction": reaction.name, "first": first, "last": last},
         )
-        for reaction, question, answer in zip(interested, asked, answers, strict=True)
-        if question is None or answer
+        for reaction in asked_of
+        if reaction.name in interested and not reaction.gathers
     ]
-    if len(interested) < len(concerned):
-        wanted.append(_gathering(merchant_id))
+    gathering = [
+        reaction
+        for reaction in concerned
+        if reaction.gathers and (reaction.only_if is None or reaction.name in interested)
+    ]
+    wanted += [_gathering(merchant_id, soon=soon) for soon in {reaction.soon for reaction in gathering}]
     jobs.defer_many(wanted)
 
 
-def _gathering(merchant_id: UUID) -> jobs.Deferred:
+def _gathering(merchant_id: UUID, *, soon: bool) -> jobs.Deferred:
     """Return the job that gathers what is published now: one for all who publish within the same moment."""
     at = now()
-    moment = int(at.timestamp() / GATHERED_FOR.total_seconds())
+    span = GATHERED_SOON if soon else GATHERED_FOR
+    moment = int(at.timestamp() / span.total_seconds())
     return jobs.Deferred(
         name="kernel.gather",
         merchant_id=merchant_id,
-        payload={},
+        payload={"soon": soon},
         # Twice: whoever leaves the job to another, published at the end of the moment, has committed by then.
-        run_at=at + 2 * GATHERED_FOR,
-        only_one=f"gather {merchant_id} {moment}",
+        run_at=at + 2 * span,
+        only_one=f"gather{' soon' if soon else ''} {merchant_id} {moment}",
     )
 
 
 @jobs.job("kernel.gather", attempts=25)
-def gather(merchant_id: UUID, _: jobs.Payload) -> None:
+def gather(merchant_id: UUID, payload: jobs.Payload) -> None:
     """Run every reaction that gathers over what it has not heard yet."""
-    for reaction in _with_news(merchant_id):
+    for reaction in _with_news(merchant_id, soon=bool(payload.get("soon"))):
         while _gather(merchant_id, reaction):
             pass
 
 
-def _with_news(merchant_id: UUID) -> list[Reaction]:
+def _with_news(merchant_id: UUID, *, soon: bool) -> list[Reaction]:
     """Find the gathering reactions that something unheard concerns; the others have heard of it with this.
 
     Four statements however many reactions there are: most of what happens concerns few of them.
     """
-    gathering = [reaction for reaction in _reactions.values() if reaction.gathers]
+    gathering = [reaction for reaction in _reactions.values() if reaction.gathers and reaction.soon is soon]
     with merchant_scope(merchant_id):
         clock, cursors = run(
             select(EventClock, ["position"], "true"), select(ReactionCursor, ["reaction", "position"], "true")
@@ -245,6 +266,13 @@ def _with_news(merchant_id: UUID) -> list[Reaction]:
             for reaction in behind
             if any(newest.get(each, 0) > heard.get(reaction.name, 0) for each in reaction.types)
         ]
+        questions = [each.only_if(each.types & newest.keys()) if each.only_if else None for each in concerned]
+        answers = run(*questions) if any(questions) else [[] for _ in questions]
+        concerned = [
+            reaction
+            for reaction, question, answer in zip(concerned, questions, answers, strict=True)
+            if question is None or answer
+        ]
         rows = [
             {"id": uuid7(), "reaction": reaction.name, "position": latest}
             for reaction in behind
@@ -263,13 +291,13 @@ def _with_news(merchant_id: UUID) -> list[Reaction]:
 @jobs.periodic("kernel.catch_up", cron="* * * * *")
 def catch_up() -> None:
     """Queue, each minute, what a gathering reaction has not heard although its moment is over."""
-    gathering = [reaction.name for reaction in _reactions.values() if reaction.gathers]
+    gathering = [reaction for reaction in _reactions.values() if reaction.gathers]
     for merchant in list_merchants():
         with merchant_scope(merchant.id):
             heard = dict(ReactionCursor.rows().values_list("reaction", "position"))
             latest = latest_position()
-            if any(heard.get(name, 0) < latest for name in gathering):
-                jobs.defer_many([_gathering(merchant.id)])
+            behind = {reaction.soon for reaction in gathering if heard.get(reaction.name, 0) < latest}
+            jobs.defer_many(_gathering(merchant.id, soon=soon) for soon in behind)
 
 
 def _gather(merchant_id: UUID, reaction: Reaction) -> bool:
@@ -364,6 +392,30 @@ def read(
 def latest_position() -> int:
     """Return the position of the open merchant's newest event, 0 when there is none."""
     return EventClock.rows().values_list("position", flat=True).first() or 0
+
+
+def position_before(moment: datetime) -> int:
+    """Return the position behind which lies what has happened since a moment.
+
+    The log is in the order in which things were told, which is nearly that in which they happened: halved until
+    found, some twenty single rows by index.
+    """
+    rows = EventRecord.rows()
+    low = (rows.order_by("position").values_list("position", flat=True).first() or 1) - 1
+    high = latest_position()
+    while low < high:
+        middle = (low + high + 1) // 2
+        told = (
+            rows.filter(position__gte=middle)
+            .order_by("position")
+            .values_list("occurred_at", flat=True)
+            .first()
+        )
+        if told is not None and told < moment:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def failing_reactions() -> set[str]:

@@ -43,6 +43,11 @@ PREFIXES = {
     "exp": "export",
     "mes": "message",
     "rcp": "receipt",
+    "art": "article",
+    "seg": "segment",
+    "jny": "journey",
+    "jrn": "journey run",
+    "tsk": "task",
 }
 
 # Crockford's base 32 in lower case: no i, l, o or u to misread. Both alphabets are in the order of ASCII,

@@ -108,7 +108,7 @@ def travel_and_commit(queries: Sequence[Query]) -> list[Rows]:
     return rows
 
 
-def run_in_scope(merchant_id: UUID, act: Callable[[], T], *, attempts: int = 3) -> T:
+def run_in_scope(merchant_id: UUID, act: Callable[[], T], *, attempts: int = 4) -> T:
     """Run `act` in one transaction of one merchant, anew when another transaction was in its way.
 
     `act` may run several times, so it may change nothing but the database. Inside an open scope it runs
@@ -125,8 +125,9 @@ def run_in_scope(merchant_id: UUID, act: Callable[[], T], *, attempts: int = 3) 
         except DatabaseError as error:
             if attempt == attempts or getattr(error.__cause__, "sqlstate", None) not in _IN_THE_WAY:
                 raise
-            # Both sides of a collision waiting equally long would collide again.
-            time.sleep(0.01 * attempt * random.random())  # noqa: S311
+            # Both sides waiting equally long would collide again; so would one that is back before the other, whom it
+            # made room for, has had its turn on a busy machine.
+            time.sleep(0.05 * attempt * (0.5 + random.random()))  # noqa: S311
     raise AssertionError("attempts is at least 1")
 
 

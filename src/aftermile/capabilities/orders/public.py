@@ -36,6 +36,7 @@ from aftermile.capabilities.orders.page_reads import (
     watching_parts,
 )
 from aftermile.capabilities.orders.promises import OrderPromise, WaitingOrder, promises, waiting_orders
+from aftermile.capabilities.orders.purchases import Purchase, purchases
 from aftermile.capabilities.orders.queries import (
     OrderLineView,
     OrderNotFound,
@@ -49,6 +50,7 @@ from aftermile.capabilities.orders.queries import (
     order_ids_of_shoppers,
     orders,
     orders_by_external,
+    owners_of_orders,
     shoppers_of_orders,
 )
 from aftermile.capabilities.orders.states import State
@@ -68,6 +70,7 @@ __all__ = [
     "OrderPromise",
     "OrderRefunded",
     "OrderView",
+    "Purchase",
     "RecordedOrder",
     "RefundLineView",
     "RefundView",
@@ -87,7 +90,9 @@ __all__ = [
     "order_ids_of_shoppers",
     "orders",
     "orders_by_external",
+    "owners_of_orders",
     "promises",
+    "purchases",
     "reading_order",
     "reading_order_of_page",
     "record_orders",

@@ -305,6 +305,12 @@ def shoppers_of_orders(shopper_ids: Collection[UUID]) -> dict[UUID, UUID]:
     return {order_id: shopper_id for order_id, shopper_id in rows if shopper_id is not None}
 
 
+def owners_of_orders(order_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return whose each of these orders is, where that is known: one statement."""
+    rows = Order.rows().filter(id__in=order_ids).values_list("id", "shopper_id")
+    return {order_id: shopper_id for order_id, shopper_id in rows if shopper_id is not None}
+
+
 def list_order_ids(*, after: UUID | None, limit: int) -> list[UUID]:
     """List the ids of orders, the newest first, from behind `after`."""
     rows = Order.rows().order_by("-id")

@@ -49,6 +49,7 @@ from aftermile.capabilities.shipments.queries import (
     shipments,
     shipments_of_orders,
 )
+from aftermile.capabilities.shipments.travels import Travel, orders_of_parcels, travels
 from aftermile.capabilities.shipments.watching import (
     OPEN_MILESTONES,
     WatchedParcel,
@@ -77,6 +78,7 @@ __all__ = [
     "Summary",
     "Tracked",
     "TrackingEventView",
+    "Travel",
     "WatchedParcel",
     "annotate_parcel",
     "complete_parcel",
@@ -90,6 +92,7 @@ __all__ = [
     "number_key",
     "open_numbers",
     "open_parcels",
+    "orders_of_parcels",
     "parcel",
     "parcels",
     "parcels_by_number",
@@ -104,6 +107,7 @@ __all__ = [
     "shipments_of_orders",
     "shipped_among",
     "take_back_completion",
+    "travels",
     "watched_parcels",
     "watching_shipments",
     "withdraw_parcel",

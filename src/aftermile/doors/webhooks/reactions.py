@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from aftermile.capabilities.shoppers.public import ShopperErased, ShoppersMerged, erased_among
@@ -45,7 +45,7 @@ def erase_from_messages(batch: Sequence[Published]) -> None:
     )
 
 
-def somebody_listens() -> Statement:
+def somebody_listens(_: Collection[str]) -> Statement:
     """Ask whether the open merchant has an endpoint at all: most shops have none."""
     return select(Endpoint, ("id",), "true", then="LIMIT 1")
 
