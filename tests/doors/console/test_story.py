@@ -144,7 +144,7 @@ class TestLongOnes:
         seen: list[str] = []
         following = here
         while following:
-            with django_assert_max_num_queries(18):
+            with django_assert_max_num_queries(20):
                 page = shown(client, following)
             seen += re.findall(r"<b>(#\d+)</b>", page)
             links = re.findall(r'rel="next" href="([^"]+)"', page)

@@ -79,6 +79,12 @@ class Message(MerchantModel):
                 condition=~models.Q(external_id=""),
             ),
             models.Index(fields=["merchant_id", "created_at"], name="own_messages_by_age"),
+            # Few among many: staff look for them.
+            models.Index(
+                fields=["merchant_id", "status", "id"],
+                name="messages_that_did_not_go",
+                condition=models.Q(status__in=["withheld", "failed", "unknown"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -220,3 +226,101 @@ class SenderRow(MerchantModel):
 
     def __str__(self) -> str:
         return f"{self.medium} by {self.channel}"
+
+
+class OwnTouchpoint(MerchantModel):
+    """A moment of contact that the shop has thought of itself."""
+
+    slug = models.TextField()
+    title = models.TextField()
+    purpose = models.TextField()
+    mood = models.TextField()
+    needs_order = models.BooleanField()  # only ever sent about an order
+    created_by = models.TextField()
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "messaging_own_touchpoint"
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id", "slug"], name="one_own_touchpoint_per_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Template(MerchantModel):
+    """The shop's own words for a touchpoint on a medium: what counts, and what is being worked on.
+
+    A draft holds the sources of every language the shop has words of its own in, as the next version will.
+    """
+
+    touchpoint = models.TextField()
+    medium = models.TextField()
+    published_id = models.UUIDField(null=True)  # the version that counts; None: what we ship
+    latest_number = models.IntegerField(default=0)
+    draft = models.JSONField(null=True)  # language -> source
+    draft_revision = models.IntegerField(default=0)
+    draft_by = models.TextField(default="")
+    draft_at = models.DateTimeField(null=True)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "messaging_template"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "touchpoint", "medium"],
+                name="one_template_per_touchpoint_and_medium",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint} {self.medium}"
+
+
+class TemplateVersion(MerchantModel):
+    """What was published at one time. Never changed. Without sources: what we ship."""
+
+    template_id = models.UUIDField()
+    number = models.IntegerField()
+    sources = models.JSONField()  # language -> subject, preheader, body, text
+    compiled = models.JSONField()  # language -> subject, html, text: nothing is left to compile
+    needs = models.TextField(default="")  # a value without which it says nothing
+    note = models.TextField(default="")
+    published_by = models.TextField()
+    published_at = models.DateTimeField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "messaging_template_version"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "template_id", "number"], name="one_template_version_per_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number} of {self.template_id}"
+
+
+class Trial(MerchantModel):
+    """A message a staff member sends to themselves, and what came of it."""
+
+    medium = models.TextField()
+    address = models.TextField()
+    touchpoint = models.TextField()
+    language = models.TextField()
+    packed = models.BinaryField()
+    asked_by = models.TextField()
+    asked_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    result = models.TextField(default="")
+    channel = models.TextField(default="")
+    detail = models.TextField(default="")
+
+    class Meta(MerchantModel.Meta):
+        db_table = "messaging_trial"
+        indexes = [models.Index(fields=["merchant_id", "asked_at"], name="trials_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint} to {self.asked_by}"

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from aftermile.capabilities.messaging.authoring import (
+    blocks_and_values,
+    draft_problems,
+    preview_draft,
+    starting_source,
+    writing_languages,
+)
 from aftermile.capabilities.messaging.events import (
     MessageFailed,
     MessageFateChanged,
@@ -13,14 +20,32 @@ from aftermile.capabilities.messaging.events import (
 )
 from aftermile.capabilities.messaging.explaining import TO_SHOPPER, explain, say_check
 from aftermile.capabilities.messaging.links import (
+    PREFERENCES_PATH,
     UNSUBSCRIBE_PATH,
-    UnsubscribeLink,
-    UnsubscribeLinkUnreadable,
+    WHY_PATH,
+    LinkUnreadable,
+    MessageLink,
+    PreferencesLink,
+    pages_url,
+    preferences_token,
+    read_preferences_token,
     read_unsubscribe_token,
+    read_why_token,
     unsubscribe_token,
+    why_token,
 )
 from aftermile.capabilities.messaging.operations.cancel import cancel_messages
+from aftermile.capabilities.messaging.operations.choose import OPTIONAL, Choices, Way, choices_of, choose
 from aftermile.capabilities.messaging.operations.erase_people import erase_messages
+from aftermile.capabilities.messaging.operations.judge_messages import judge_messages
+from aftermile.capabilities.messaging.operations.own_touchpoints import (
+    OwnTouchpointNotFound,
+    OwnTouchpointUnusable,
+    OwnTouchpointView,
+    add_own_touchpoint,
+    own_touchpoints,
+    put_touchpoint_away,
+)
 from aftermile.capabilities.messaging.operations.preferences import (
     Preferences,
     PreferencesUnreadable,
@@ -38,12 +63,40 @@ from aftermile.capabilities.messaging.operations.senders import (
     remove_sender,
     senders,
 )
+from aftermile.capabilities.messaging.operations.signing_keys import (
+    NoMailSender,
+    SigningView,
+    make_signing_key,
+    signing_keys,
+    use_signing_key,
+)
 from aftermile.capabilities.messaging.operations.subscribe_browser import (
     subscribe_browser,
     unsubscribe_browser,
 )
-from aftermile.capabilities.messaging.operations.suppress import Dead, suppress_addresses, unsuppress_address
-from aftermile.capabilities.messaging.operations.unsubscribe import unsubscribe
+from aftermile.capabilities.messaging.operations.suppress import (
+    Dead,
+    Lifted,
+    SuppressionNotFound,
+    lift_suppression,
+    put_suppression_back,
+    suppress_addresses,
+    unsuppress_address,
+)
+from aftermile.capabilities.messaging.operations.surroundings import Judged
+from aftermile.capabilities.messaging.operations.templates import (
+    DraftOutdated,
+    NothingToPublish,
+    SourceUnkeepable,
+    TemplateUnpublishable,
+    discard_draft,
+    publish_template,
+    restore_version,
+    save_draft,
+)
+from aftermile.capabilities.messaging.operations.trials import TrialNotFound, TrialView, ask_for_trial, trial
+from aftermile.capabilities.messaging.operations.unsubscribe import allowed_still, resubscribe, unsubscribe
+from aftermile.capabilities.messaging.outbox import Wish, find_messages
 from aftermile.capabilities.messaging.policy import Check, CheckName, Decision, Facts, Verdict, decide
 from aftermile.capabilities.messaging.queries import (
     MessageNotFound,
@@ -56,6 +109,7 @@ from aftermile.capabilities.messaging.queries import (
     messages,
     receipts_of,
     suppressions,
+    zones_of,
 )
 from aftermile.capabilities.messaging.rendering import Rendered, Renderer, ToRender, Unrenderable, render_with
 from aftermile.capabilities.messaging.sending import Lines, run_turn
@@ -69,19 +123,50 @@ from aftermile.capabilities.messaging.settings import (
 )
 from aftermile.capabilities.messaging.silence import Trouble, silences
 from aftermile.capabilities.messaging.states import Mood, Problem, Purpose, Scope, Status, SuppressedFor
+from aftermile.capabilities.messaging.template_views import (
+    UNTOUCHED,
+    WRITTEN_MEDIA,
+    TemplateState,
+    TemplateVersionNotFound,
+    TemplateView,
+    VersionView,
+    template,
+    template_states,
+    versions_of,
+)
+from aftermile.capabilities.messaging.templates.source import Preview, Source
+from aftermile.capabilities.messaging.templates.source import Problem as TemplateProblem
+from aftermile.capabilities.messaging.touchpoints import (
+    Touchpoint,
+    TouchpointNotFound,
+    shipped_touchpoints,
+    touchpoint,
+    touchpoints,
+)
 from aftermile.capabilities.messaging.views import MessageView
 
 __all__ = [
+    "OPTIONAL",
+    "PREFERENCES_PATH",
     "TO_SHOPPER",
     "UNSUBSCRIBE_PATH",
+    "UNTOUCHED",
+    "WHY_PATH",
+    "WRITTEN_MEDIA",
     "Check",
     "CheckName",
+    "Choices",
     "Dead",
     "Decision",
+    "DraftOutdated",
     "Facts",
+    "Judged",
+    "Lifted",
     "Lines",
+    "LinkUnreadable",
     "MessageFailed",
     "MessageFateChanged",
+    "MessageLink",
     "MessageNotFound",
     "MessageReplied",
     "MessageSent",
@@ -91,9 +176,16 @@ __all__ = [
     "MessagingSettings",
     "MessagingSettingsUnreadable",
     "Mood",
+    "NoMailSender",
+    "NothingToPublish",
     "OpenSender",
+    "OwnTouchpointNotFound",
+    "OwnTouchpointUnusable",
+    "OwnTouchpointView",
     "Preferences",
+    "PreferencesLink",
     "PreferencesUnreadable",
+    "Preview",
     "Problem",
     "Purpose",
     "ReceiptView",
@@ -103,48 +195,99 @@ __all__ = [
     "SenderUnusable",
     "SenderView",
     "ShopperUnsubscribed",
+    "SigningView",
+    "Source",
+    "SourceUnkeepable",
     "SplitOrders",
     "Status",
     "SuppressedFor",
+    "SuppressionNotFound",
     "SuppressionView",
+    "TemplateProblem",
+    "TemplateState",
+    "TemplateUnpublishable",
+    "TemplateVersionNotFound",
+    "TemplateView",
     "ToRender",
+    "Touchpoint",
+    "TouchpointNotFound",
+    "TrialNotFound",
+    "TrialView",
     "Trouble",
     "Unrenderable",
-    "UnsubscribeLink",
-    "UnsubscribeLinkUnreadable",
     "Verdict",
+    "VersionView",
     "Wanted",
+    "Way",
+    "Wish",
+    "add_own_touchpoint",
+    "allowed_still",
+    "ask_for_trial",
+    "blocks_and_values",
     "cancel_messages",
     "change_messaging_settings",
     "change_preferences",
+    "choices_of",
+    "choose",
     "content",
     "decide",
+    "discard_draft",
+    "draft_problems",
     "erase_messages",
     "explain",
     "export_messages",
+    "find_messages",
+    "judge_messages",
     "keep_sender",
+    "lift_suppression",
     "list_messages",
+    "make_signing_key",
     "message",
     "messages",
     "messaging_settings",
     "open_senders",
+    "own_touchpoints",
+    "pages_url",
     "preferences",
+    "preferences_token",
+    "preview_draft",
+    "publish_template",
+    "put_suppression_back",
+    "put_touchpoint_away",
+    "read_preferences_token",
     "read_unsubscribe_token",
+    "read_why_token",
     "receipts_of",
     "record_receipts",
     "remove_sender",
     "render_with",
     "request_messages",
     "restore_messaging_settings",
+    "restore_version",
+    "resubscribe",
     "run_turn",
+    "save_draft",
     "say_check",
     "senders",
+    "shipped_touchpoints",
+    "signing_keys",
     "silences",
+    "starting_source",
     "subscribe_browser",
     "suppress_addresses",
     "suppressions",
+    "template",
+    "template_states",
+    "touchpoint",
+    "touchpoints",
+    "trial",
     "unsubscribe",
     "unsubscribe_browser",
     "unsubscribe_token",
     "unsuppress_address",
+    "use_signing_key",
+    "versions_of",
+    "why_token",
+    "writing_languages",
+    "zones_of",
 ]

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from aftermile.capabilities.messaging.models import Content, Message, ReceiptRow, Suppression
+from aftermile.capabilities.messaging.addresses import address_digest
+from aftermile.capabilities.messaging.models import Content, Message, Preference, ReceiptRow, Suppression
 from aftermile.capabilities.messaging.packing import unpack
+from aftermile.capabilities.messaging.quiet import zone_for
 from aftermile.capabilities.messaging.rendering import Rendered
 from aftermile.capabilities.messaging.states import Scope, Status, SuppressedFor
 from aftermile.capabilities.messaging.views import COLUMNS, MessageView, view_of
 from aftermile.connectors.contracts.channels import Fate, Medium
 from aftermile.kernel.errors import NotFound
+from aftermile.kernel.merchants import current_merchant
+from aftermile.kernel.tenancy import current_merchant_id
 
 
 class MessageNotFound(NotFound):
@@ -114,9 +119,23 @@ def list_messages(
     return _views(rows.order_by("-id")[:limit])
 
 
-def suppressions(*, after: UUID | None = None, limit: int = 50) -> list[SuppressionView]:
-    """List suppressed addresses, the newest first. The addresses themselves are not known any more."""
+def suppressions(
+    *,
+    reason: SuppressedFor | None = None,
+    address: str = "",
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[SuppressionView]:
+    """List suppressed addresses, the newest first. The addresses themselves are not known any more.
+
+    :param address: only this one, on whichever medium, however it is written: it is found by its digest.
+    """
     rows = Suppression.rows().order_by("-id")
+    if reason is not None:
+        rows = rows.filter(reason=reason)
+    if address:
+        merchant_id = current_merchant_id()
+        rows = rows.filter(digest__in={address_digest(merchant_id, medium, address) for medium in Medium})
     if after is not None:
         rows = rows.filter(id__lt=after)
     return [
@@ -132,6 +151,20 @@ def suppressions(*, after: UUID | None = None, limit: int = 50) -> list[Suppress
         )
         for row in rows[:limit]
     ]
+
+
+def zones_of(countries: Mapping[UUID, str]) -> dict[UUID, ZoneInfo]:
+    """Return by whose clock shoppers live: what they chose, else that of their country, else the shop's.
+
+    :param countries: of each shopper; "" where it is not known.
+    """
+    chosen = Preference.rows().filter(id__in=countries).exclude(time_zone="").values_list("id", "time_zone")
+    zones = dict(chosen)
+    shop_zone = current_merchant().time_zone
+    return {
+        shopper_id: zone_for(country, shop_zone=shop_zone, chosen=zones.get(shopper_id, ""))
+        for shopper_id, country in countries.items()
+    }
 
 
 def has_due(*, at: datetime) -> bool:

@@ -12,8 +12,10 @@ from django.conf import settings
 
 from aftermile.capabilities.messaging.operations.prune import prune_contents, prune_messages
 from aftermile.capabilities.messaging.operations.record_receipts import adopt_receipts
+from aftermile.capabilities.messaging.operations.trials import TRY, prune_trials
 from aftermile.capabilities.messaging.queries import has_due
 from aftermile.capabilities.messaging.sending import Lines, run_turn
+from aftermile.capabilities.messaging.trying import run_trial
 from aftermile.capabilities.messaging.waking import SEND, wake
 from aftermile.kernel import jobs
 from aftermile.kernel.clock import now
@@ -30,6 +32,8 @@ TURNS = 8
 _SECONDS_TO_STOP = 20.0
 #: What names a message that never came is waited for so long.
 _ORPHANS_FOR = timedelta(days=1)
+#: What staff sent to themselves is remembered so long.
+_TRIALS_FOR = timedelta(days=2)
 
 crew = Crew("messages", TURNS)
 _asked: dict[UUID, int] = {}
@@ -47,6 +51,12 @@ def send_due(merchant_id: UUID, _payload: jobs.Payload) -> None:
         if _asked[merchant_id] > 1:
             return
     crew.take_on(partial(_take_turns, merchant_id))
+
+
+@jobs.job(TRY)
+def try_out(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Have a test message handed over by the crew, and wait for nobody."""
+    crew.take_on(partial(run_trial, merchant_id, UUID(str(payload["trial"])), lines=_lines(), clock=now))
 
 
 def _take_turns(merchant_id: UUID) -> None:
@@ -84,6 +94,7 @@ def prune() -> None:
     for merchant in list_merchants():
         with merchant_scope(merchant.id):
             said, whole = kept_since(Kept.RAW, at=at), kept_since(Kept.EVENTS, at=at)
+            prune_trials(before=at - _TRIALS_FOR)
         for remove, before in ((prune_contents, said), (prune_messages, whole)):
             removed = -1
             while removed:

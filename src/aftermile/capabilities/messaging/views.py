@@ -60,6 +60,7 @@ class MessageView:
     expires_at: datetime | None
     tries: int
     channel: str
+    external_id: str  # the channel's own; of mail mostly the Message-ID
     address: str = field(repr=False)
     taken_at: datetime | None
     problem: Problem | None
@@ -101,6 +102,7 @@ _SAME = (
         "expires_at",
         "tries",
         "channel",
+        "external_id",
         "address",
         "taken_at",
         "detail",

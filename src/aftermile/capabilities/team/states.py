@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CONNECTIONS_MANAGE = "connections.manage"
     WEBHOOKS_MANAGE = "webhooks.manage"
     BRAND_MANAGE = "brand.manage"
+    MESSAGES_MANAGE = "messages.manage"
     SETTINGS_MANAGE = "settings.manage"
     API_KEYS_MANAGE = "api_keys.manage"
     TEAM_MANAGE = "team.manage"
@@ -41,6 +42,7 @@ MEANING: Mapping[Permission, str] = {
     Permission.CONNECTIONS_MANAGE: "Set up connections, replay records",
     Permission.WEBHOOKS_MANAGE: "Set up outgoing webhooks",
     Permission.BRAND_MANAGE: "Change the brand",
+    Permission.MESSAGES_MANAGE: "Write what shoppers are told",
     Permission.SETTINGS_MANAGE: "Change calendars and retention",
     Permission.API_KEYS_MANAGE: "Make and revoke API keys",
     Permission.TEAM_MANAGE: "Invite and remove people",
@@ -70,7 +72,10 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {_P.ORDERS_READ, _P.ORDERS_ACT, _P.SHIPMENTS_ACT, _P.EXCEPTIONS_ACT, _P.SHOPPERS_READ}
     ),
     Role.MARKETING: frozenset(
-        {_P.ORDERS_READ, _P.SHOPPERS_READ, _P.INSIGHTS_READ, _P.EXPORTS_MAKE, _P.BRAND_MANAGE}
+        {
+            *(_P.ORDERS_READ, _P.SHOPPERS_READ, _P.INSIGHTS_READ, _P.EXPORTS_MAKE, _P.BRAND_MANAGE),
+            _P.MESSAGES_MANAGE,
+        }
     ),
     Role.WAREHOUSE: frozenset({_P.ORDERS_READ, _P.SHIPMENTS_ACT, _P.EXCEPTIONS_ACT}),
     Role.ANALYST: frozenset(
@@ -84,7 +89,7 @@ ABOUT: Mapping[Role, str] = {
     Role.OWNER: "Everything, the team and API keys included.",
     Role.OPERATIONS: "Everything of the daily business: orders, exceptions, connections, settings. Not the team.",
     Role.CARE: "Helps shoppers: works on orders, shipments and exceptions.",
-    Role.MARKETING: "The brand's look and the numbers; reads orders and shoppers.",
+    Role.MARKETING: "The brand's look, the words of messages and the numbers; reads orders and shoppers.",
     Role.WAREHOUSE: "Works on shipments and exceptions; sees no shopper's history.",
     Role.ANALYST: "Reads the numbers, the connections and the audit log, and takes exports.",
     Role.READ_ONLY: "Looks and changes nothing.",

@@ -42,6 +42,8 @@ def face() -> dict[str, str]:
         "icon": address("console/icon.svg"),
         "icons": address("console/icons.svg"),
         "script": address("console/console.js"),
+        "letters": address("console/letters.css"),
+        "letters_script": address("console/letters.js"),
         "htmx": address("htmx.js"),
         "htmx_config": _HTMX,
         "webauthn_json": address("webauthn/json.js"),

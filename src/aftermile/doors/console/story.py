@@ -57,6 +57,7 @@ class Event:
     quote: str = ""
     why: str = ""
     is_day: bool = False  # only the day is known
+    url: str = ""
 
     @property
     def is_big(self) -> bool:
@@ -80,6 +81,7 @@ def story(
     audit: Sequence[AuditView],
     people: Mapping[str, str],
     *,
+    messages: Sequence[Event] = (),
     arrived_at: datetime | None,
     now: datetime,
     zone: ZoneInfo,
@@ -89,7 +91,8 @@ def story(
 
     :param people: names of actors by what stands in `by`.
     :param arrived_at: when the last parcel was delivered, if all were.
-    :param part: "parcels", "problems", "money" or "desk" alone; "" all of it.
+    :param messages: what was said to the shopper (`messages_told.events_of`).
+    :param part: "parcels", "messages", "problems", "money" or "desk" alone; "" all of it.
     """
     numbers = parcel_numbers(shipments)
     events = [
@@ -97,6 +100,7 @@ def story(
         *_broken_promise(order, arrived_at, now=now, zone=zone),
         *_of_shipments(shipments, numbers),
         *_of_exceptions(exceptions, numbers, people),
+        *messages,
         *(
             Event(each.at, each.summary, "desk", icon="person", where=people.get(each.actor, each.actor))
             for each in audit

@@ -68,7 +68,10 @@ def to_render(order_id: UUID | None, touchpoint: str = "dispatched", **how: obje
         "parcel_id": None,
         "about": {},
         "values": {},
+        "base_url": BASE,
         "unsubscribe_url": "",
+        "preferences_url": f"{BASE}/preferences/x",
+        "why_url": f"{BASE}/why/x",
     }
     return ToRender(**(given | how))  # type: ignore[arg-type]
 

@@ -17,7 +17,9 @@ from aftermile.kernel.events import publish
 from aftermile.kernel.secrets import box
 
 #: Kept beside a channel's own credentials: the key with which letters are signed, and where it is published.
-DKIM = ("dkim_domain", "dkim_selector", "dkim_private_pem")
+#: A new key waits until its record is published: letters signed by what nobody can look up are thrown away.
+DKIM = ("dkim_domain", "dkim_selector", "dkim_private_pem", "dkim_new_selector", "dkim_new_private_pem")
+_SECRET = frozenset({"dkim_private_pem", "dkim_new_private_pem"})
 
 
 class SenderUnusable(Invalid):
@@ -103,7 +105,7 @@ def keep_sender(
         raise SenderUnusable(details={"channel": f"There is no channel called {channel_slug!r}."}) from None
     given = held | {field: value for field, value in credentials.items() if value.strip()}
     _check(plug, medium, given, address, reply_to)
-    secret = {each.name for each in plug.credentials if each.secret} | {"dkim_private_pem"}
+    secret = {each.name for each in plug.credentials if each.secret} | _SECRET
     values = {
         "channel": plug.slug,
         "address": address.strip(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +13,18 @@ from aftermile.capabilities.messaging.events import MessagingChanged
 from aftermile.capabilities.messaging.models import Suppression
 from aftermile.capabilities.messaging.states import SCOPES, SuppressedFor
 from aftermile.connectors.contracts.channels import Medium
+from aftermile.kernel.errors import NotFound
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7_many
 from aftermile.kernel.rowsets import insert, run
 from aftermile.kernel.tenancy import current_merchant_id
+
+
+class SuppressionNotFound(NotFound):
+    """The suppression list has no such line."""
+
+    code = "suppression_not_found"
+    message = "This is not on the suppression list any more."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +84,51 @@ def unsuppress_address(
     if count:
         publish(MessagingChanged(what="suppressions"), by=by, at=at)
     return bool(count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """What was taken off the list, enough to put it back: the address itself is not known."""
+
+    medium: Medium
+    digest: str
+    reason: SuppressedFor
+    detail: str
+
+
+def lift_suppression(*, suppression_id: UUID, by: str, at: datetime) -> Lifted:
+    """Take one line off the suppression list: what is planned may go there again.
+
+    :raises SuppressionNotFound: no such line, or it was taken off already.
+    """
+    row = Suppression.rows().filter(id=suppression_id).first()
+    if row is None:
+        raise SuppressionNotFound
+    row.delete()
+    publish(MessagingChanged(what="suppressions"), by=by, at=at)
+    return Lifted(
+        medium=Medium(row.medium), digest=row.digest, reason=SuppressedFor(row.reason), detail=row.detail
+    )
+
+
+def put_suppression_back(*, lifted: Lifted, by: str, at: datetime) -> bool:
+    """Put a line back on the suppression list; return whether it was gone.
+
+    :raises SuppressionNotFound: its digest is none.
+    """
+    if not re.fullmatch(r"[0-9a-zA-Z_=+/-]{16,128}", lifted.digest):
+        raise SuppressionNotFound
+    _, is_new = Suppression.rows().get_or_create(
+        medium=lifted.medium.value,
+        digest=lifted.digest,
+        reason=lifted.reason.value,
+        defaults={
+            "scope": SCOPES[lifted.reason].value,
+            "detail": lifted.detail,
+            "by": by,
+            "created_at": at,
+        },
+    )
+    if is_new:
+        publish(MessagingChanged(what="suppressions"), by=by, at=at)
+    return is_new

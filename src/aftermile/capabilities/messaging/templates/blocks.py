@@ -132,6 +132,25 @@ _PARCELS_TEXT = """{% if parcels %}
 {% endif %}{% if each.number %}{{ each.number }}{% endif %}
 {% endfor %}{% endif %}"""
 
+# No two of them alike in length: one under another, each with its own way to its page.
+_ORDERS = _card(
+    "orders",
+    "[[title]]",
+    "<mj-table padding='0 20px 14px'>{% for each in orders %}<tr><td style='padding:12px 0'>"
+    "{% if each.address %}<a href='{{ each.address }}'><b><bdi>{{ each.title }}</bdi></b></a>"
+    "{% else %}<b><bdi>{{ each.title }}</bdi></b>{% endif %}<br />"
+    "{% if each.standing %}{{ each.standing }}{% if each.window %} · {% endif %}{% endif %}"
+    "{% if each.window %}{{ each.window }}{% endif %}{% if each.standing or each.window %}<br />{% endif %}"
+    f"{{% if each.titles %}}<span class='soft' style='font-size:14px;color:{L.soft}'><bdi>{{{{ each.titles }}}}</bdi>"
+    "</span>{% endif %}</td></tr>{% endfor %}</mj-table>",
+)
+_ORDERS_TEXT = """{% if orders %}
+[[title]]
+{% for each in orders %}- {{ each.title }}{% if each.standing %}, {{ each.standing }}{% endif %}\
+{% if each.window %} ({{ each.window }}){% endif %}{% if each.titles %}: {{ each.titles }}{% endif %}
+{% if each.address %}  {{ each.address }}
+{% endif %}{% endfor %}{% endif %}"""
+
 
 def _offered(condition: str, each: str, detail: str) -> str:
     return _card(
@@ -217,6 +236,7 @@ BLOCKS: Mapping[str, Block] = MappingProxyType(
                     "ship_to": msg("It goes to"),
                 },
             ),
+            Block("orders", _ORDERS, _ORDERS_TEXT, {"title": msg("Your orders")}),
             Block("parcels", _PARCELS, _PARCELS_TEXT, {"title": msg("Your parcels")}),
             Block("progress", _PROGRESS, _PROGRESS_TEXT, {"title": msg("Where it is")}),
             Block(

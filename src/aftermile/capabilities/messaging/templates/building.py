@@ -25,6 +25,8 @@ from aftermile.capabilities.messaging.templates.values import (
     Links,
     Offer,
     Order,
+    OrderNews,
+    Parcel,
     Picture,
     Points,
     Product,
@@ -37,12 +39,15 @@ from aftermile.capabilities.messaging.templates.values import (
 from aftermile.capabilities.orders.public import OrderLineView, OrderView, orders
 from aftermile.capabilities.shipments.public import ParcelView, ShipmentView, shipments_of_orders
 from aftermile.kernel.ids import public_id
-from aftermile.kernel.languages import Tongue
+from aftermile.kernel.languages import Tongue, msg
 from aftermile.kernel.merchants import MerchantView, current_merchant
 from aftermile.kernel.money import Money
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 200, 44
 _MOST = 20
+#: Orders told of in one message, and goods named of each.
+MOST_ORDERS, _MOST_TITLES = 30, 4
+_ORDER = msg("Order {number}")
 _Made = TypeVar("_Made")
 
 
@@ -51,7 +56,8 @@ class Request:
     """A message whose values are wanted. `languages`: tags, the dearest first; `values`: plain JSON brought along.
 
     JSON under `content`, `recommendation`, `points`, `survey`, `offer` and `product` fills the blocks and values of
-    these names; everything is in `extra` too. What does not fit is left out.
+    these names; everything is in `extra` too. What does not fit is left out. `order_ids`: of a message about several
+    orders; one alone is as `order_id`.
     """
 
     touchpoint: str
@@ -61,6 +67,7 @@ class Request:
     time_zone: str = "UTC"
     order_id: UUID | None = None
     parcel_id: UUID | None = None
+    order_ids: tuple[UUID, ...] = ()
     values: Mapping[str, Any]
     preferences_url: str = ""
     unsubscribe_url: str = ""
@@ -85,7 +92,7 @@ def values_for(requests: Sequence[Request], *, base_url: str, at: datetime) -> l
 
     :param base_url: the address of this installation, without a slash at its end.
     """
-    found = orders({each.order_id for each in requests if each.order_id is not None})
+    found = orders({order_id for each in requests for order_id in _order_ids(each)})
     shared = _Shared(
         merchant=current_merchant(),
         brand=brand(),
@@ -115,8 +122,11 @@ def first_name(name: str) -> str:
 
 def _values(request: Request, shared: _Shared, shops: dict[str, Shop]) -> Values:
     tongue = tongue_of(request.languages, request.country or shared.merchant.country)
-    order = shared.orders.get(request.order_id) if request.order_id else None
+    several = [shared.orders[each] for each in _order_ids(request) if each in shared.orders]
+    order = several[0] if several else None
     zone = ZoneInfo(request.time_zone or shared.merchant.time_zone)
+    if len(several) > 1:
+        return _of_several(request, several, shared, shops, tongue, zone)
     parcels = _parcels_of(shared.shipments.get(order.id, ()) if order else ())
     chosen = next((each for each in parcels if each.id == request.parcel_id), None)
     if chosen is None and request.parcel_id is None and len(parcels) == 1:
@@ -133,22 +143,15 @@ def _values(request: Request, shared: _Shared, shops: dict[str, Shop]) -> Values
         )
         for each in parcels
     }
-    page = f"{shared.base_url}/t/{order.page_token}" if order and order.page_token else ""
-    if tongue.code not in shops:
-        shops[tongue.code] = _shop(shared)
+    page = _page_of(order, shared) if order else ""
     brought = request.values
     return Values(
-        shop=shops[tongue.code],
+        shop=_shop_in(tongue, shared, shops),
         shopper=Shopper(first_name=first_name(request.shopper_name)),
         order=_order(order, shared, tongue, zone) if order else None,
         parcel=said[chosen.id] if chosen else None,
         parcels=tuple(said.values()) if len(said) > 1 else (),
-        links=Links(
-            tracking_page=page,
-            preferences=request.preferences_url,
-            unsubscribe=request.unsubscribe_url,
-            why=request.why_url,
-        ),
+        links=_links(request, page),
         content=_many(brought.get("content"), _content),
         recommendation=_many(brought.get("recommendation"), _product),
         points=_one(brought.get("points"), _points),
@@ -165,6 +168,77 @@ def _values(request: Request, shared: _Shared, shops: dict[str, Shop]) -> Values
             page=page,
         ),
     )
+
+
+def _of_several(
+    request: Request,
+    several: Sequence[OrderView],
+    shared: _Shared,
+    shops: dict[str, Shop],
+    tongue: Tongue,
+    zone: ZoneInfo,
+) -> Values:
+    """Tell of several orders: shortly of each, and nothing as if there were but one."""
+    return Values(
+        shop=_shop_in(tongue, shared, shops),
+        shopper=Shopper(first_name=first_name(request.shopper_name)),
+        order=Order(number=several[0].number),
+        orders=tuple(_news(order, shared, tongue, zone) for order in several[:MOST_ORDERS]),
+        links=_links(request, ""),
+        content=_many(request.values.get("content"), _content),
+        recommendation=_many(request.values.get("recommendation"), _product),
+        points=_one(request.values.get("points"), _points),
+        extra=request.values,
+    )
+
+
+def _news(order: OrderView, shared: _Shared, tongue: Tongue, zone: ZoneInfo) -> OrderNews:
+    parcels = [
+        parcel_values(each, placed_at=order.placed_at, titles="", tongue=tongue, zone=zone, at=shared.at)
+        for each in _parcels_of(shared.shipments.get(order.id, ()))
+    ]
+    told = _order(order, shared, tongue, zone)
+    titles = [line.title for line in told.lines]
+    more = len(titles) - _MOST_TITLES
+    return OrderNews(
+        number=order.number,
+        title=tongue.say(_ORDER, number=order.number),
+        address=_page_of(order, shared),
+        standing=_standing(parcels),
+        window=next((each.window for each in parcels if each.window), told.window if not parcels else ""),
+        lines=told.lines,
+        titles=", ".join(titles[:_MOST_TITLES]) + (f" (+{more})" if more > 0 else ""),
+    )
+
+
+def _standing(parcels: Sequence[Parcel]) -> str:
+    """Say where an order is: where the parcel is that has come least far; "" of one that left its way."""
+    reached = [[step.name for step in parcel.steps if step.is_done] for parcel in parcels]
+    least = min(reached, key=len, default=[])
+    return least[-1] if least else ""
+
+
+def _order_ids(request: Request) -> tuple[UUID, ...]:
+    return request.order_ids or ((request.order_id,) if request.order_id is not None else ())
+
+
+def _page_of(order: OrderView, shared: _Shared) -> str:
+    return f"{shared.base_url}/t/{order.page_token}" if order.page_token else ""
+
+
+def _links(request: Request, page: str) -> Links:
+    return Links(
+        tracking_page=page,
+        preferences=request.preferences_url,
+        unsubscribe=request.unsubscribe_url,
+        why=request.why_url,
+    )
+
+
+def _shop_in(tongue: Tongue, shared: _Shared, shops: dict[str, Shop]) -> Shop:
+    if tongue.code not in shops:
+        shops[tongue.code] = _shop(shared)
+    return shops[tongue.code]
 
 
 def _shop(shared: _Shared) -> Shop:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TextIO
@@ -40,8 +41,9 @@ class _Unknown(Undefined):
         super().__init__(name, token=token, obj=obj, hint=hint)
         what = (hint or name).removesuffix(" is undefined").replace("'", "")
         # `extra` is open: what a journey brings along is known to nobody before. A loop asks for one around it.
-        if _recording and name not in ("extra", "parentloop"):
-            _recording[-1].unknown.add((token.start_index if token else 0, what))
+        recording = _recording.get()
+        if recording is not None and name not in ("extra", "parentloop"):
+            recording.unknown.add((token.start_index if token else 0, what))
 
 
 class _CheckedOutput(OutputNode):
@@ -51,8 +53,9 @@ class _CheckedOutput(OutputNode):
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         made = to_liquid_string(self.expression.evaluate(context), context.autoescape)
-        if _recording and not made.strip():
-            _recording[-1].empty.add((self.token.start_index, str(self.expression)))
+        recording = _recording.get()
+        if recording is not None and not made.strip():
+            recording.empty.add((self.token.start_index, str(self.expression)))
         return buffer.write(made)
 
 
@@ -67,8 +70,9 @@ class _Checking(Walled):
 
 
 _CHECKING = _Checking(undefined=_Unknown, autoescape=True)
-# The one being recorded: Liquid has no place in a rendering where what it finds could be put down.
-_recording: list[Findings] = []
+# The one being recorded: Liquid has no place in a rendering where what it finds could be put down. One a thread:
+# several people write at once.
+_recording: ContextVar[Findings | None] = ContextVar("_recording", default=None)
 
 
 @lru_cache(maxsize=64)
@@ -87,7 +91,7 @@ def check(source: str, names: Mapping[str, Any]) -> Findings:
         return found
     context = BoundedContext(template, globals=names)
     buffer = Bounded(200_000, context.watch)
-    _recording.append(found)
+    before = _recording.set(found)
     try:
         template.render_with_context(context, buffer)
     except LiquidError as problem:
@@ -96,6 +100,6 @@ def check(source: str, names: Mapping[str, Any]) -> Findings:
     except (RecursionError, MemoryError, OverflowError, ArithmeticError):
         found.cut_off = "The template asks for too much at once."
     finally:
-        _recording.pop()
+        _recording.reset(before)
     found.text = buffer.getvalue()
     return found

@@ -35,9 +35,21 @@ class Go:
     address: str = "links.tracking_page"
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What a letter says instead at its head when it is about several orders."""
+
+    subject: str
+    preheader: str
+    headline: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What one touchpoint says. `is_trouble`: the first paragraph stands in a notice; `needs`: it says nothing without."""
+    """What one touchpoint says. `is_trouble`: the first paragraph stands in a notice.
+
+    `needs`: it says nothing without this value, or one of these ("parcels or orders").
+    """
 
     touchpoint: str
     subject: str
@@ -48,6 +60,7 @@ class Letter:
     is_trouble: bool = False
     names_order: bool = True
     needs: str = ""
+    several: Several | None = None
 
 
 _SEE = Go(msg("See where it is"))
@@ -261,12 +274,22 @@ _LETTERS = (
     ),
     Letter(
         touchpoint="split_digest",
-        needs="parcels",
+        needs="parcels or orders",
         subject=msg("Your order {number} comes in several parcels"),
         preheader=msg("They may arrive on different days."),
         headline=msg("Your order comes in several parcels"),
+        several=Several(
+            msg("News about your orders"),
+            msg("All of it in one message."),
+            msg("News about your orders"),
+        ),
         parts=(
-            Say(msg("They travel apart and may arrive on different days. Here is all of it in one message.")),
+            Say(
+                msg("Several of your orders have moved. Here is all of it in one message."),
+                "orders",
+                msg("They travel apart and may arrive on different days. Here is all of it in one message."),
+            ),
+            Put("orders"),
             Put("parcels"),
             _SEE_ORDER,
             _ITEMS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from html.parser import HTMLParser
@@ -22,6 +23,8 @@ from aftermile.capabilities.messaging.templates.samples import bare, full
 from aftermile.capabilities.messaging.templates.source import LARGEST_HTML, Problem, Source
 
 _PARTS = ("subject", "preheader", "body", "text")
+#: Of the processor, for all the renderings of one check: a template may be slow only where a value is missing.
+_LONGEST_SECONDS = 3.0
 _ODD = re.compile(r"(?:^|[ \t])[,;](?:\s|$)|\(\s*\)", re.MULTILINE)
 _PRIVATE_ENDINGS = (".local", ".internal", ".localhost", ".lan", ".home", ".intranet", ".corp")
 
@@ -62,6 +65,7 @@ def _liquid(source: Source, language: str, *, has_order: bool) -> Iterator[Probl
     everything = full()
     nothing = bare(everything, has_order=has_order)
     variants = [nothing, *(each for each in _without(everything) if each.order or not has_order)]
+    deadline = time.thread_time() + _LONGEST_SECONDS
     for part in _PARTS:
         text = getattr(source, part)
         if part in ("body", "text"):
@@ -76,11 +80,16 @@ def _liquid(source: Source, language: str, *, has_order: bool) -> Iterator[Probl
             yield Problem(
                 part, _line(text, position), f"There is no value “{what}”. Check how it is written."
             )
-        empties = [
-            problem
-            for each in variants
-            for problem in _empties(part, text, check(text, each.names()), first.unknown)
-        ]
+        empties: list[Problem] = []
+        for each in variants:
+            found = check(text, each.names())
+            empties += _empties(part, text, found, first.unknown)
+            if found.cut_off:
+                empties.append(Problem(part, _line(text, found.cut_off_at), found.cut_off))
+                break
+            if time.thread_time() > deadline:
+                empties.append(Problem(part, 0, "This takes too long to check; make its loops shorter."))
+                break
         yield from empties
         if empties or part == "body":
             continue

@@ -17,6 +17,7 @@ from aftermile.capabilities.messaging.templates.values import (
     Links,
     Offer,
     Order,
+    OrderNews,
     Parcel,
     Picture,
     Points,
@@ -100,6 +101,20 @@ def full() -> Values:
             total="€163.70",
             window="Thu 14 – Sat 16 May",
             ship_to=("Ada Example", "Lindenstr. 4", "10969 Berlin"),
+        ),
+        orders=tuple(
+            OrderNews(
+                number=number,
+                title=f"Order {number}",
+                address=f"{_HOST}/t/{number}",
+                standing="On its way",
+                window="Thursday, 14 May",
+                lines=(
+                    Line(title="Steel bottle", variant="0.75 l", quantity=2, price="€39.80", picture=picture),
+                ),
+                titles="Steel bottle, Ridge 28 backpack",
+            )
+            for number in ("10482", "10491")
         ),
         parcel=_PARCEL,
         parcels=(_PARCEL, replace(_PARCEL, number="00340434161094042558")),

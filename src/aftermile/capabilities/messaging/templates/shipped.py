@@ -49,10 +49,19 @@ def says_nothing(touchpoint: str, values: Values) -> bool:
 
     :raises TouchpointUnknown: no such letter.
     """
+    return lacks(_letter(touchpoint).needs, values)
+
+
+def lacks(needs: str, values: Values) -> bool:
+    """Tell whether none of the values is there that a letter says nothing without ("survey", "parcels or orders")."""
+    return bool(needs) and not any(_found(each, values) for each in needs.split(" or "))
+
+
+def _found(name: str, values: Values) -> Any:
     found: Any = values
-    for name in filter(None, _letter(touchpoint).needs.split(".")):
-        found = found.get(name) if isinstance(found, Mapping) else found[name]
-    return not found
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else found[part]
+    return found
 
 
 def shipped_source(touchpoint: str, language: str) -> Source:
@@ -62,8 +71,8 @@ def shipped_source(touchpoint: str, language: str) -> Source:
     """
     letter, tongue = _letter(touchpoint), PHRASES.tongue([language])
     return Source(
-        subject=in_liquid(letter.subject, tongue, is_html=False),
-        preheader=in_liquid(letter.preheader, tongue, is_html=True),
+        subject=_head(letter, "subject", tongue, is_html=False),
+        preheader=_head(letter, "preheader", tongue, is_html=True),
         body=_body(letter, tongue),
         text=_text(letter, tongue),
     )
@@ -75,7 +84,7 @@ def shipped_short(touchpoint: str, language: str) -> Source:
     :raises TouchpointUnknown: no such letter.
     """
     letter, tongue = _letter(touchpoint), PHRASES.tongue([language])
-    said = in_liquid(letter.subject, tongue, is_html=False)
+    said = _head(letter, "subject", tongue, is_html=False)
     link = "{% if links.tracking_page %} {{ links.tracking_page }}{% endif %}"
     name = "" if "{shop}" in letter.subject else "{{ shop.name }}: "
     return Source(subject=said, text=f"{name}{said}{link}")
@@ -90,6 +99,15 @@ def shipped(touchpoint: str, language: str) -> Compiled:
     return compile_source(shipped_source(touchpoint, language), language=language)
 
 
+def _head(letter: Letter, part: str, tongue: Tongue, *, is_html: bool) -> str:
+    """Say the subject, preheader or headline, as it is and as it is for several orders."""
+    said = in_liquid(getattr(letter, part), tongue, is_html=is_html)
+    if letter.several is None:
+        return said
+    several = in_liquid(getattr(letter.several, part), tongue, is_html=is_html)
+    return f"{{% if orders %}}{several}{{% else %}}{said}{{% endif %}}"
+
+
 def _letter(touchpoint: str) -> Letter:
     if touchpoint not in LETTERS:
         raise TouchpointUnknown
@@ -99,12 +117,17 @@ def _letter(touchpoint: str) -> Letter:
 def _body(letter: Letter, tongue: Tongue) -> str:
     sections = ["<mj-section>\n  <mj-column>"]
     if letter.names_order:
+        condition = (
+            "{% if orders %}{{ shop.name }}{% elsif order.number %}"
+            if letter.several
+            else "{% if order.number %}"
+        )
         sections.append(
-            '    <mj-text mj-class="eyebrow" css-class="soft">{% if order.number %}'
+            f'    <mj-text mj-class="eyebrow" css-class="soft">{condition}'
             f"{in_liquid(_ORDER, tongue, is_html=True)}{{% else %}}{{{{ shop.name }}}}{{% endif %}}</mj-text>"
         )
     sections.append(
-        f'    <mj-text mj-class="headline" css-class="headline">{in_liquid(letter.headline, tongue, is_html=True)}'
+        f'    <mj-text mj-class="headline" css-class="headline">{_head(letter, "headline", tongue, is_html=True)}'
         "</mj-text>"
     )
     if not letter.is_trouble:
@@ -163,7 +186,7 @@ def _said(part: Say, tongue: Tongue, *, is_html: bool) -> str:
 
 def _text(letter: Letter, tongue: Tongue) -> str:
     """Write the text part: the same words in the order in which they are read aloud."""
-    parts = [_hello(tongue, is_html=False), in_liquid(letter.headline, tongue, is_html=False)]
+    parts = [_hello(tongue, is_html=False), _head(letter, "headline", tongue, is_html=False)]
     for part in letter.parts:
         if isinstance(part, Put):
             parts.append(f"{{% block {part.name} %}}")

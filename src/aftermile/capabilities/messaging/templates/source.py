@@ -48,3 +48,11 @@ class Rendered:
     text: str
     subject: str = ""
     html: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A draft as one person would get it. `cut_off` says why there is nothing to see."""
+
+    said: Rendered | None
+    cut_off: str = ""

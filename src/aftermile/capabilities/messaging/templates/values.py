@@ -142,6 +142,19 @@ class Parcel(Seen):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderNews(Seen):
+    """One of several orders in one message. `title` names it, `standing` is where it is, both in words."""
+
+    number: str
+    title: str
+    address: str = ""  # of its tracking page
+    standing: str = ""
+    window: str = ""
+    lines: tuple[Line, ...] = ()
+    titles: str = ""  # of its lines, in one text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Links(Seen):
     """Whole addresses. `why` tells why the message was sent."""
 
@@ -200,11 +213,15 @@ class Offer(Seen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values(Seen):
-    """Everything a template sees. `extra` holds what a journey or a later room brings along: plain JSON."""
+    """Everything a template sees. `extra` holds what a journey or a later room brings along: plain JSON.
+
+    `orders` are there in a message about several; `order` is then only a number, that of the first.
+    """
 
     shop: Shop
     shopper: Shopper = Shopper()
     order: Order | None = None
+    orders: tuple[OrderNews, ...] = ()
     parcel: Parcel | None = None
     parcels: tuple[Parcel, ...] = ()
     links: Links = Links()

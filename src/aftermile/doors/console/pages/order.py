@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 
 from aftermile.capabilities.exceptions.public import ExceptionView, State, exceptions_of
+from aftermile.capabilities.messaging.public import Wish, find_messages
 from aftermile.capabilities.orders.public import (
     LONGEST_LABEL,
     OrderNotFound,
@@ -36,6 +37,7 @@ from aftermile.connectors.contracts.words import Milestone
 from aftermile.connectors.recognition import couriers
 from aftermile.doors.console import words
 from aftermile.doors.console.desk import Desk
+from aftermile.doors.console.messages_told import events_of, message_rows
 from aftermile.doors.console.page import Crumb, Page
 from aftermile.doors.console.pages.lists import label_links, order_row
 from aftermile.doors.console.paging import SIZE, paging
@@ -46,6 +48,7 @@ from aftermile.doors.shopper.pictures import pictures_of_lines
 from aftermile.kernel.ids import BadPublicId, public_id, read_public_id
 
 _M = Milestone
+_MOST_MESSAGES, _NEWEST_MESSAGES = 100, 10
 _WAY = (
     ("Packed", {_M.PENDING, _M.INFO_RECEIVED}),
     ("Moving", {_M.IN_TRANSIT}),
@@ -55,6 +58,7 @@ _WAY = (
 _PARTS = (
     ("", "Everything"),
     ("parcels", "Parcels"),
+    ("messages", "Messages"),
     ("problems", "Problems"),
     ("money", "Money"),
     ("desk", "By staff"),
@@ -106,8 +110,19 @@ def one_order(request: HttpRequest, desk: Desk, key: str) -> Page:
     outbound = [each for each in parcels if each.direction != Direction.RETURN and each.withdrawn_at is None]
     arrived = [each.delivered_at for each in outbound if each.delivered_at]
     arrived_at = max(arrived) if outbound and len(arrived) == len(outbound) else None
+    owner = view.shopper.id if view.shopper else None
+    said = find_messages(Wish(order_id=view.id, order_owner_id=owner), limit=_MOST_MESSAGES)
     days = story(
-        view, shipments, problems, audit, people, arrived_at=arrived_at, now=desk.at, zone=zone, part=part
+        view,
+        shipments,
+        problems,
+        audit,
+        people,
+        messages=events_of(said, desk),
+        arrived_at=arrived_at,
+        now=desk.at,
+        zone=zone,
+        part=part,
     )
     tone, word = _standing(view, outbound, arrived_at, desk.at, zone)
     called = f"Order {view.number}" if view.number else "Order without a number"
@@ -252,6 +267,7 @@ def one_shopper(request: HttpRequest, desk: Desk, key: str) -> Page:
     zone = ZoneInfo(desk.merchant.time_zone)
     found = orders_of_shopper(view.id, after=request.GET.get("after", ""), limit=SIZE)
     rows = [order_row(each, desk, zone) for each in found.entries]
+    said = find_messages(Wish(shopper_id=view.id), limit=_NEWEST_MESSAGES)
     return Page(
         template="console/shopper.html",
         title=view.name or ("Erased shopper" if view.erased_at else "Shopper without a name"),
@@ -281,6 +297,8 @@ def one_shopper(request: HttpRequest, desk: Desk, key: str) -> Page:
                 for each in view.consents
             ],
             "rows": rows,
+            "messages": message_rows(said, desk),
+            "messages_url": f"{desk.url('console-messages')}?shopper={key}",
             "paging": paging(request, next_cursor=found.after, told=f"{len(rows)} shown"),
             "privacy_url": f"{desk.url('console-privacy')}?shopper={key}"
             if desk.may(Permission.SHOPPERS_ERASE)
