@@ -25,6 +25,13 @@ from aftermile.capabilities.catalog.queries import (
     variants_by_external,
 )
 from aftermile.capabilities.catalog.states import PictureState
+from aftermile.capabilities.catalog.traits import (
+    Traits,
+    find_products,
+    known_types_and_tags,
+    reading_traits,
+    watching_traits,
+)
 
 __all__ = [
     "PictureNotFound",
@@ -34,7 +41,10 @@ __all__ = [
     "ProductNotFound",
     "ProductRemoved",
     "ProductView",
+    "Traits",
     "VariantView",
+    "find_products",
+    "known_types_and_tags",
     "list_products",
     "picture_content",
     "picture_counts",
@@ -43,8 +53,10 @@ __all__ = [
     "product_images",
     "products",
     "products_by_external",
+    "reading_traits",
     "record_products",
     "remove_products",
     "variants_by_external",
     "want_pictures",
+    "watching_traits",
 ]
