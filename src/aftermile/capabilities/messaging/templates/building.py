@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from aftermile.capabilities.brands.public import BrandView, brand, theme
 from aftermile.capabilities.catalog.public import pictures, product_images
 from aftermile.capabilities.messaging.templates.engine import web_address
+from aftermile.capabilities.messaging.templates.fitting import Wish, fitting_content
 from aftermile.capabilities.messaging.templates.markup import markup_of
 from aftermile.capabilities.messaging.templates.parcels import carrier_of, parcel_values
 from aftermile.capabilities.messaging.templates.phrases import PHRASES
@@ -56,7 +57,8 @@ class Request:
     """A message whose values are wanted. `languages`: tags, the dearest first; `values`: plain JSON brought along.
 
     JSON under `content`, `recommendation`, `points`, `survey`, `offer` and `product` fills the blocks and values of
-    these names; everything is in `extra` too. What does not fit is left out. `order_ids`: of a message about several
+    these names; everything is in `extra` too. What does not fit is left out. Without `content` the articles that fit
+    what was bought are shown. `order_ids`: of a message about several
     orders; one alone is as `order_id`.
     """
 
@@ -102,8 +104,19 @@ def values_for(requests: Sequence[Request], *, base_url: str, at: datetime) -> l
         base_url=base_url,
         at=at,
     )
+    fitting = fitting_content(
+        [
+            Wish(each.touchpoint, [found[one] for one in _order_ids(each) if one in found], each.languages)
+            for each in requests
+        ],
+        merchant=shared.merchant,
+        base_url=base_url,
+    )
     shops: dict[str, Shop] = {}
-    return [_values(each, shared, shops) for each in requests]
+    return [
+        built if built.content else replace(built, content=content)
+        for built, content in zip((_values(each, shared, shops) for each in requests), fitting, strict=True)
+    ]
 
 
 def tongue_of(languages: Sequence[str], country: str) -> Tongue:
