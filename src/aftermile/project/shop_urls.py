@@ -6,11 +6,14 @@ from django.urls import include, path
 
 from aftermile.doors.assets import serve
 from aftermile.doors.shopper.find import find
+from aftermile.doors.shopper.help import shelf as help_page
 
 urlpatterns = [
     path("", find, name="find-at-root"),
     path("t/", include("aftermile.doors.shopper.urls")),
     path("find/", include("aftermile.doors.shopper.find_urls")),
+    path("help/", help_page, name="help-at-root"),
+    path("help/", include("aftermile.doors.shopper.help_urls")),
     path("", include("aftermile.doors.shopper.file_urls")),
     path("w/", include("aftermile.doors.widgets.urls")),
     path("assets/<str:name>", serve, name="asset"),

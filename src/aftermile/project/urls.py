@@ -14,6 +14,7 @@ urlpatterns = [
     path("in/", include("aftermile.doors.webhooks.urls")),
     path("t/", include("aftermile.doors.shopper.urls")),
     path("find/", include("aftermile.doors.shopper.find_urls")),
+    path("help/", include("aftermile.doors.shopper.help_urls")),
     path("", include("aftermile.doors.shopper.file_urls")),
     path("w/", include("aftermile.doors.widgets.urls")),
     path("console/", include("aftermile.doors.console.urls")),

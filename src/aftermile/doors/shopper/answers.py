@@ -24,6 +24,8 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Vary": "Accept-Encoding, Accept-Language",
 }
+#: A page that holds nothing of an order: anybody may keep it for a minute, and search engines may find it.
+_PUBLIC = {"Cache-Control": "public, max-age=60", "X-Robots-Tag": "all"}
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _INDENT = re.compile(r"\n\s*")
 
@@ -37,20 +39,26 @@ def page(
     status: int = 200,
     version: str = "",
     sends_to: str = "",
+    is_public: bool = False,
 ) -> HttpResponse:
     """Render a page from plain values, with the headers every page carries.
 
     :param version: names all that the page shows (`version_of`); a reader who has it is told so, and the page refreshes
         itself.
     :param sends_to: what its forms may send to ('self'); else it has none.
+    :param is_public: there is nothing of an order on it.
     """
     tag = f'"{version}"' if version else ""
     if _has_it(request, tag):
         return HttpResponseNotModified(headers=_HEADERS | {"ETag": tag})
-    headers = _HEADERS | {
-        "Content-Security-Policy": _policy(face.theme, runs=bool(version), sends_to=sends_to),
-        "Content-Language": face.tongue.code,
-    }
+    headers = (
+        _HEADERS
+        | (_PUBLIC if is_public else {})
+        | {
+            "Content-Security-Policy": _policy(face.theme, runs=bool(version), sends_to=sends_to),
+            "Content-Language": face.tongue.code,
+        }
+    )
     if tag:
         headers["ETag"] = tag
     html = _html(template, values, face, tag)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -15,6 +15,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from aftermile.capabilities.brands.public import reading_brand, watching_brand
+from aftermile.capabilities.catalog.public import watching_traits
+from aftermile.capabilities.content.public import (
+    About,
+    Purchase,
+    needs_traits,
+    reading_articles_for,
+    reading_shelf,
+    watching_shelf,
+)
 from aftermile.capabilities.orders.public import (
     OrderLineView,
     OrderNotFound,
@@ -28,9 +37,11 @@ from aftermile.capabilities.orders.public import (
 from aftermile.capabilities.shipments.public import ShipmentView, reading_shipments, watching_shipments
 from aftermile.doors.shopper import answers
 from aftermile.doors.shopper.faces import Face, face_of_shop, with_language
+from aftermile.doors.shopper.help_addresses import article_address, help_address
 from aftermile.doors.shopper.kept_pages import Grounds, KeptPages, Seen
-from aftermile.doors.shopper.pictures import pictures_of_lines
+from aftermile.doors.shopper.pictures import picture_addresses, pictures_of_lines
 from aftermile.doors.shopper.presenters.calendar import Appointment, calendar_file
+from aftermile.doors.shopper.presenters.content import Entry, entries_of, kinds_for, slot_of
 from aftermile.doors.shopper.presenters.order import context_of, foremost_of, tracking_page, zone_at
 from aftermile.doors.shopper.presenters.windows import estimate_of, moments_of
 from aftermile.kernel.clock import now
@@ -41,6 +52,8 @@ from aftermile.kernel.tokens import BadToken, read_token
 
 log = logging.getLogger(__name__)
 _kept = KeptPages(most=1500)
+#: Below an order nobody reads a library.
+_MOST_ARTICLES = 4
 Given = ParamSpec("Given")
 
 
@@ -61,12 +74,22 @@ def kind(
 
 
 @dataclass(frozen=True, slots=True)
+class _Content:
+    """The articles for what was bought, what they rest on, and whether a picture of theirs is still on its way."""
+
+    entries: tuple[Entry, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    awaits_pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Read:
     order: OrderView
     shipments: list[ShipmentView]
     merchant: MerchantView
     face: Face
     picture_of: Callable[[OrderLineView], str]
+    content: _Content
     seen: tuple[Seen, ...]
 
 
@@ -96,11 +119,17 @@ def _tracking(request: HttpRequest, token: str) -> tuple[HttpResponse, Grounds |
         picture_of=read.picture_of,
         voice=read.face.voice,
     )
+    home = with_language(help_address(read.merchant.id), read.face)
+    slot = slot_of(read.content.entries, home=home)
+    if slot is not None:
+        shown = replace(shown, slots={**shown.slots, "content": (*shown.slots.get("content", ()), slot)})
     values = {"page": shown, "calendar": with_language(reverse("tracking-calendar", args=[token]), read.face)}
     version = answers.version_of(token, shown, read.face)
     response = answers.page(request, "shopper/tracking.html", values, read.face, version=version)
     zone = zone_at(read.order.shipping_address, read.merchant)
-    awaited = any(line.image_url and not read.picture_of(line) for line in read.order.lines)
+    awaited = read.content.awaits_pictures or any(
+        line.image_url and not read.picture_of(line) for line in read.order.lines
+    )
     grounds = Grounds(read.merchant.id, read.seen, zone, moment.astimezone(zone).date(), awaited)
     return response, grounds
 
@@ -159,11 +188,14 @@ def _read(request: HttpRequest, token: str) -> _Read:
     """
     named = read_token("t", token)
     with merchant_scope(named.merchant_id):
-        first = (watching_order_of_page(token), watching_merchant(), watching_brand())
+        first = (watching_order_of_page(token), watching_merchant(), watching_brand(), watching_shelf())
         asked = side_by_side(
-            reading(stamp(*first)), reading_order_of_page(token), reading_merchant(), reading_brand()
+            reading(stamp(*first)),
+            reading_order_of_page(token),
+            reading_merchant(),
+            side_by_side(reading_brand(), reading_shelf()),
         )
-        (of_first,), of_page, merchant, look = answered(asked)
+        (of_first,), of_page, merchant, (look, abouts) = answered(asked)
         then = (*watching_parts(of_page), *watching_shipments(of_page.id))
         (of_then,), order, shipments = answered(
             side_by_side(reading(stamp(*then)), reading_order(of_page), reading_shipments(of_page.id))
@@ -171,12 +203,49 @@ def _read(request: HttpRequest, token: str) -> _Read:
         if order.state is State.DELETED:
             raise OrderNotFound
         picture_of = pictures_of_lines(order.source, order.lines)
-    address = order.shipping_address
-    face = face_of_shop(
-        request,
-        merchant,
-        look,
-        wishes=[order.language, order.shopper.language if order.shopper else ""],
-        country=address.country if address else "",
+        address = order.shipping_address
+        face = face_of_shop(
+            request,
+            merchant,
+            look,
+            wishes=[order.language, order.shopper.language if order.shopper else ""],
+            country=address.country if address else "",
+        )
+        content = _content(order, shipments, face, abouts, merchant) if abouts else _Content()
+    seen = ((first, of_first), (then, of_then), *content.seen)
+    return _Read(order, shipments, merchant, face, picture_of, content, seen)
+
+
+def _content(
+    order: OrderView,
+    shipments: Sequence[ShipmentView],
+    face: Face,
+    abouts: frozenset[About],
+    merchant: MerchantView,
+) -> _Content:
+    """Read the articles for what was bought; one trip more, and two where they go by types or tags of products."""
+    ids = tuple(
+        {line.product_external_id for line in order.lines if line.product_external_id and not line.removed}
     )
-    return _Read(order, shipments, merchant, face, picture_of, ((first, of_first), (then, of_then)))
+    seen: tuple[Seen, ...] = ()
+    if needs_traits(abouts):
+        products = (watching_traits(order.source, ids),)
+        (stamped,) = answered(reading(stamp(*products)))
+        seen = ((products, stamped),)
+    purchase = Purchase(
+        source=order.source,
+        product_external_ids=ids,
+        kinds=kinds_for(shipments),
+        languages=(face.chosen, order.language, face.tongue.code, merchant.language),
+        limit=_MOST_ARTICLES,
+    )
+    (cards,) = answered(reading_articles_for([purchase], abouts))
+    urls = {card.picture_url for card in cards if card.picture_url}
+    copies = picture_addresses(urls) if urls else {}
+    entries = entries_of(
+        cards,
+        face.tongue,
+        address_of=lambda card: with_language(article_address(merchant.id, card.slug), face),
+        pictures=copies,
+    )
+    return _Content(entries, seen, awaits_pictures=urls != copies.keys())

@@ -16,6 +16,7 @@ from aftermile.kernel.clock import now
 from aftermile.kernel.ids import public_id
 from aftermile.kernel.merchants import list_merchants
 from aftermile.kernel.tenancy import merchant_scope
+from aftermile.project.demo.articles import write_articles
 from aftermile.project.demo.memory import Memory, recall
 from aftermile.project.demo.played_time import FARTHEST, go_on, speed_of, stop_at, take_wish
 from aftermile.project.demo.posting import Post
@@ -36,11 +37,12 @@ def run(config: Config, *, speed: float = 1.0) -> None:
     """Feed the demonstration for as long as the process lives."""
     console = Console(soft_wrap=True, highlight=False)
     post_to = "127.0.0.1" if config.host in _EVERYWHERE else config.host
-    memory = _memory(config)
+    base = f"http://{post_to}:{config.port}"
+    memory = _memory(config, base)
     post = Post(post_to, config.port, memory.addresses)
     post.wait_until_ready()
     world = World(memory.seed, memory.started_at)
-    teller = Teller(memory, world, post, base=f"http://{post_to}:{config.port}", data_dir=config.data_dir)
+    teller = Teller(memory, world, post, base=base, data_dir=config.data_dir)
     if not memory.is_settled:
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task(f"{memory.days} days of {memory.shop}", total=memory.days)
@@ -69,7 +71,7 @@ def _live(teller: Teller, memory: Memory, config: Config) -> None:
         time.sleep(_LOOK_EVERY_SECONDS)
 
 
-def _memory(config: Config) -> Memory:
+def _memory(config: Config, base: str) -> Memory:
     """Recall the demonstration's shop, or make it."""
     memory = recall(config.data_dir)
     if memory is not None and any(each.id == memory.merchant for each in list_merchants()):
@@ -78,6 +80,8 @@ def _memory(config: Config) -> Memory:
     world = World(SEED, start)
     stop_at(config.data_dir, world.begins_at)
     memory = make_shop(start=start, begins_at=world.begins_at, days=world.days)
+    with merchant_scope(memory.merchant):
+        write_articles(source=memory.connections[Sender.STOREFRONT], base=base, at=world.begins_at)
     memory.save(config.data_dir)
     return memory
 
