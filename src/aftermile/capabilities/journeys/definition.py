@@ -73,8 +73,6 @@ def read_definition(plain: object) -> Plan:
     :raises DefinitionUnreadable: the place and what to do.
     """
     whole = _object(plain, "journey")
-    if len(as_json([whole])) > LARGEST:
-        raise DefinitionUnreadable("journey", f"It is larger than {LARGEST:,} characters; make two of it.")
     _known(
         whole,
         {
@@ -103,6 +101,7 @@ def read_definition(plain: object) -> Plan:
     about = set(About) if trigger.kind is TriggerKind.EVENT else {About.SHOPPER}
     reader = _Reader(about)
     first = reader.read(whole.get("steps", []), "", "steps", 1)
+    _check_size(whole)
     return Plan(
         trigger=trigger,
         entry=_entry(whole.get("entry"), trigger, about),
@@ -120,6 +119,15 @@ def read_definition(plain: object) -> Plan:
         goal=_goal(whole.get("goal")),
         hold_out_percent=_whole(whole.get("hold_out_percent", 0), "hold_out_percent", 0, MOST_HOLD_OUT),
     )
+
+
+def _check_size(whole: Mapping[str, Any]) -> None:
+    try:
+        size = len(as_json([whole]))
+    except (ValueError, RecursionError):  # what a message brings along nests without end
+        size = LARGEST + 1
+    if size > LARGEST:
+        raise DefinitionUnreadable("journey", f"It is larger than {LARGEST:,} characters; make two of it.")
 
 
 class _Reader:
@@ -231,6 +239,7 @@ class _Reader:
             condition=_condition(plain.get("if"), self.about, f"{where}.if"),
             then=self.read(plain.get("then", []), after, f"{where}.then", depth + 1),
             next=self.read(plain.get("else", []), after, f"{where}.else", depth + 1),
+            after=after,
         )
 
     def split(self, plain: Mapping[str, Any], id_: str, after: str, where: str, depth: int) -> Step:

@@ -96,15 +96,16 @@ class WaitUntil(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch(Step):
-    """Go to `then` if the condition holds, else to `next`."""
+    """Go to `then` if the condition holds, else to `next`; both lead to `after`, unless they leave."""
 
     condition: Condition
     then: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split(Step):
-    """Go to one of the arms, by shares of 100; a shopper takes the same one each time."""
+    """Go to one of the arms, by shares of 100; a shopper takes the same one each time. All lead to `next`."""
 
     arms: tuple[tuple[str, int, str], ...]  # name, share, first step
 

@@ -176,49 +176,22 @@ class _Teller:
             yield Line(here, say_step(step, self.known_as), depth)
             match step:
                 case Branch():
-                    meet = _meeting(self.plan, [step.then, step.next])
-                    yield from self.tell(step.then, meet, depth + 1)
-                    if step.next != meet:
+                    yield from self.tell(step.then, step.after, depth + 1)
+                    if step.next != step.after:
                         yield Line(here, "otherwise", depth)
-                        yield from self.tell(step.next, meet, depth + 1)
-                    here = meet
+                        yield from self.tell(step.next, step.after, depth + 1)
+                    here = step.after
                 case Split():
-                    meet = _meeting(self.plan, [begin for _, _, begin in step.arms])
                     for name, _, begin in step.arms:
                         yield Line(here, f"{name}:", depth)
-                        yield from self.tell(begin, meet, depth + 1)
-                    here = meet
+                        yield from self.tell(begin, step.next, depth + 1)
+                    here = step.next
                 case WaitUntil() if step.otherwise != step.next:
                     yield Line(here, "if not", depth)
                     yield from self.tell(step.otherwise, step.next, depth + 1)
                     here = step.next
                 case _:
                     here = "" if isinstance(step, Exit) else step.next
-
-
-def _meeting(plan: Plan, firsts: list[str]) -> str:
-    """Find the first step that all ways lead to; "" where they never meet."""
-    ways = [_line_of(plan, first) for first in firsts]
-    return next((each for each in ways[0] if all(each in way for way in ways[1:])), "")
-
-
-def _line_of(plan: Plan, first: str) -> list[str]:
-    """Follow the steps behind one, past what parts, to the end."""
-    line: list[str] = []
-    here = first
-    while here:
-        line.append(here)
-        step = plan.steps[here]
-        match step:
-            case Branch():
-                here = _meeting(plan, [step.then, step.next])
-            case Split():
-                here = _meeting(plan, [begin for _, _, begin in step.arms])
-            case Exit():
-                here = ""
-            case _:
-                here = step.next
-    return line
 
 
 def _heard(hearing: Hearing) -> str:

@@ -143,6 +143,7 @@ def say_condition(condition: Condition) -> str:
         case Question():
             value = condition.value
             said = ", ".join(value) if isinstance(value, list) else _number(value)
+            said = said.replace("_", " ") if condition.field.choices else said
             return condition.way.words.format(f=condition.field.words, v=said)
         case Group(parts=()):
             return "always"

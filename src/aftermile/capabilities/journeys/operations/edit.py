@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -171,10 +171,11 @@ def next_round(plan: Plan, *, after: datetime) -> datetime | None:
         return None
     zone = ZoneInfo(current_merchant().time_zone)
     if trigger.kind is TriggerKind.DATE:
-        moment = datetime.combine(trigger.on, trigger.at, zone) if trigger.on else None
+        moment = datetime.combine(trigger.on, trigger.at, zone).astimezone(UTC) if trigger.on else None
         return moment if moment and moment > after else None
-    moment = datetime.combine(after.astimezone(zone).date(), trigger.at, zone)
-    return moment if moment > after else datetime.combine(moment.date() + timedelta(days=1), trigger.at, zone)
+    today = after.astimezone(zone).date()
+    moments = (datetime.combine(today + timedelta(days=n), trigger.at, zone).astimezone(UTC) for n in (0, 1))
+    return next(moment for moment in moments if moment > after)
 
 
 def locked(journey_id: UUID) -> Journey:
