@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 from tests.browser.demonstration import Demonstration
+from tests.browser.message_links import message_pages
 
 _ID = re.compile(r"(?:[a-z]{2,4}_[0-9A-Za-z]{20,}|[0-9a-f]{32,})")
 #: What is sent as a file, or leads out of the shop's pages.
@@ -23,6 +24,7 @@ def shopper_places(demo: Demonstration) -> dict[str, str]:
     return {
         **demo.stories,
         "Look-up": f"/find/{merchant}/",
+        **message_pages(demo),
         "No such page": "/nowhere",
         "No such order": "/t/t_nonsense",
     }

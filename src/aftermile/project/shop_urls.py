@@ -15,6 +15,7 @@ urlpatterns = [
     path("help/", help_page, name="help-at-root"),
     path("help/", include("aftermile.doors.shopper.help_urls")),
     path("", include("aftermile.doors.shopper.file_urls")),
+    path("", include("aftermile.doors.shopper.message_urls")),
     path("w/", include("aftermile.doors.widgets.urls")),
     path("assets/<str:name>", serve, name="asset"),
 ]

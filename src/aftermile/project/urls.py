@@ -16,6 +16,7 @@ urlpatterns = [
     path("find/", include("aftermile.doors.shopper.find_urls")),
     path("help/", include("aftermile.doors.shopper.help_urls")),
     path("", include("aftermile.doors.shopper.file_urls")),
+    path("", include("aftermile.doors.shopper.message_urls")),
     path("w/", include("aftermile.doors.widgets.urls")),
     path("console/", include("aftermile.doors.console.urls")),
     path("assets/<str:name>", serve, name="asset"),

@@ -11,10 +11,10 @@ import pytest
 from aftermile.capabilities.messaging.events import MessageFateChanged, MessageReplied, ShopperUnsubscribed
 from aftermile.capabilities.messaging.operations.record_receipts import adopt_receipts
 from aftermile.capabilities.messaging.public import (
+    LinkUnreadable,
+    MessageLink,
     MessageView,
     Purpose,
-    UnsubscribeLink,
-    UnsubscribeLinkUnreadable,
     read_unsubscribe_token,
     receipts_of,
     record_receipts,
@@ -181,8 +181,8 @@ def test_the_number_of_statements_does_not_grow(in_scope: Merchant) -> None:
     assert counts[0] == counts[1]
 
 
-def link(merchant: Merchant, shopper_id: UUID, view: MessageView) -> UnsubscribeLink:
-    return UnsubscribeLink(
+def link(merchant: Merchant, shopper_id: UUID, view: MessageView) -> MessageLink:
+    return MessageLink(
         merchant_id=merchant.id,
         shopper_id=shopper_id,
         message_id=view.id,
@@ -234,5 +234,5 @@ def test_an_address_cannot_be_made_up(in_scope: Merchant, change: str) -> None:
     token = unsubscribe_token(link(in_scope, (ana := a_shopper("Ana")), ask(wanted(ana))[0]))
     bent = token[:30] + ("A" if token[30] != "A" else "B") + token[31:]
     odd = {"cut": token[:-2], "bent": bent, "other": "ä" * 80, "empty": ""}[change]
-    with pytest.raises(UnsubscribeLinkUnreadable):
+    with pytest.raises(LinkUnreadable):
         read_unsubscribe_token(odd)

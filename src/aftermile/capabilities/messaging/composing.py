@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from aftermile.capabilities.messaging.links import UNSUBSCRIBE_PATH, UnsubscribeLink, unsubscribe_token
+from aftermile.capabilities.messaging.links import (
+    PREFERENCES_PATH,
+    UNSUBSCRIBE_PATH,
+    WHY_PATH,
+    MessageLink,
+    PreferencesLink,
+    preferences_token,
+    unsubscribe_token,
+    why_token,
+)
 from aftermile.capabilities.messaging.operations.senders import OpenSender
 from aftermile.capabilities.messaging.operations.take_due import Taken
 from aftermile.capabilities.messaging.rendering import Rendered
@@ -16,18 +26,34 @@ from aftermile.kernel.mail_signing import DkimKey
 _POSTABLE = ("https://", "http://127.0.0.1")
 
 
-def unsubscribe_url(message: Taken, *, merchant_id: UUID, base_url: str) -> str:
-    """Return the address that unsubscribes from a message's kind; "" for what is transactional."""
-    if message.purpose is Purpose.TRANSACTIONAL:
-        return ""
-    link = UnsubscribeLink(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """The addresses of one message's own pages. `unsubscribe` is "" for what is transactional."""
+
+    unsubscribe: str = field(repr=False)
+    preferences: str = field(repr=False)
+    why: str = field(repr=False)
+
+
+def addresses_in(message: Taken, *, merchant_id: UUID, base_url: str) -> Addresses:
+    """Return the addresses that stand in a message.
+
+    :param base_url: where the shop's pages stand (`links.pages_url`).
+    """
+    link = MessageLink(
         merchant_id=merchant_id,
         shopper_id=message.shopper_id,
         message_id=message.id,
         medium=message.medium,
         purpose=message.purpose,
     )
-    return f"{base_url}{UNSUBSCRIBE_PATH}{unsubscribe_token(link)}"
+    mine = PreferencesLink(merchant_id=merchant_id, shopper_id=message.shopper_id)
+    is_optional = message.purpose is not Purpose.TRANSACTIONAL
+    return Addresses(
+        unsubscribe=f"{base_url}{UNSUBSCRIBE_PATH}{unsubscribe_token(link)}" if is_optional else "",
+        preferences=f"{base_url}{PREFERENCES_PATH}{preferences_token(mine)}",
+        why=f"{base_url}{WHY_PATH}{why_token(link)}",
+    )
 
 
 def mail_sender(sender: OpenSender, *, shop_name: str, host: str) -> Sender:

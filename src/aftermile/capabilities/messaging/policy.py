@@ -114,6 +114,13 @@ def decide(facts: Facts) -> Verdict:
     return Verdict(Decision.POSTPONE if waits else Decision.SEND, goes_at, checks)
 
 
+def is_allowed(purpose: Purpose, consent: bool | None) -> bool:
+    """Tell whether a purpose is allowed by what a shopper said of it (None: nothing): offers need a yes, others a no."""
+    return (
+        purpose is not Purpose.MARKETING if consent is None else consent or purpose is Purpose.TRANSACTIONAL
+    )
+
+
 def written(checks: Sequence[Check]) -> list[dict[str, Any]]:
     """Write checks as they are kept with their message."""
     return [
@@ -150,9 +157,10 @@ def _suppressed(facts: Facts) -> Check:
 def _consent(facts: Facts) -> Check:
     if facts.purpose is Purpose.TRANSACTIONAL:
         return Check(CheckName.CONSENT, True, "not_needed")
+    passed = is_allowed(facts.purpose, facts.consent)
     if facts.consent is None:
-        return Check(CheckName.CONSENT, facts.purpose is Purpose.SERVICE, "never_asked")
-    return Check(CheckName.CONSENT, facts.consent, "granted" if facts.consent else "refused")
+        return Check(CheckName.CONSENT, passed, "never_asked")
+    return Check(CheckName.CONSENT, passed, "granted" if facts.consent else "refused")
 
 
 def _silence(facts: Facts) -> Check:

@@ -32,7 +32,10 @@ class ToRender:
     parcel_id: UUID | None
     about: Mapping[str, Any] = field(repr=False)
     values: Mapping[str, Any] = field(repr=False)
+    base_url: str  # where the shop's pages and pictures stand; the same for all of a batch
     unsubscribe_url: str = field(repr=False)  # "" for what is transactional
+    preferences_url: str = field(repr=False)
+    why_url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,11 +17,10 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 
-from aftermile.capabilities.brands.public import DomainState, domain
-from aftermile.capabilities.messaging.composing import compose, mail_sender, unsubscribe_url
+from aftermile.capabilities.messaging.composing import Addresses, addresses_in, compose, mail_sender
+from aftermile.capabilities.messaging.links import pages_url
 from aftermile.capabilities.messaging.operations.record_outcomes import NotBegun, Sent, record_outcomes
 from aftermile.capabilities.messaging.operations.senders import OpenSender, open_senders
 from aftermile.capabilities.messaging.operations.take_due import (
@@ -64,6 +63,7 @@ class _House:
 
     senders: Mapping[Medium, OpenSender]
     base_url: str
+    addresses: Mapping[UUID, Addresses]
 
     @property
     def host(self) -> str:
@@ -175,7 +175,7 @@ def _write(merchant_id: UUID, portion: Portion) -> tuple[list[_Letter], list[Sen
                 words,
                 sender=sender,
                 mail_from=mail_from[message.medium],
-                one_click_url=unsubscribe_url(message, merchant_id=merchant_id, base_url=house.base_url),
+                one_click_url=house.addresses[message.id].unsubscribe,
             )
         except MailUnwritable as problem:
             done.append(Sent(message_id=message.id, outcome=Unrenderable(str(problem))))
@@ -186,16 +186,14 @@ def _write(merchant_id: UUID, portion: Portion) -> tuple[list[_Letter], list[Sen
 
 def _said(merchant_id: UUID, portion: Portion) -> tuple[_House, dict[UUID, Rendered | Unrenderable]]:
     """Read what the shop sends with, and have written what was not brought along."""
-    own = domain()
-    base_url = (
-        f"https://{own.host}"
-        if own is not None and own.state is DomainState.VERIFIED
-        else str(settings.CONFIG.public_url).rstrip("/")
-    )
+    base_url = pages_url()
+    addresses = {
+        each.id: addresses_in(each, merchant_id=merchant_id, base_url=base_url) for each in portion.messages
+    }
     outbox = OpenSender(
         medium=Medium.EMAIL, channel=channel("outbox"), address="", name="", reply_to="", credentials={}
     )
-    house = _House({Medium.EMAIL: outbox, **open_senders()}, base_url)
+    house = _House({Medium.EMAIL: outbox, **open_senders()}, base_url, addresses)
     said: dict[UUID, Rendered | Unrenderable] = {
         each.id: Rendered(**each.content) for each in portion.messages if each.content
     }
@@ -215,7 +213,10 @@ def _said(merchant_id: UUID, portion: Portion) -> tuple[_House, dict[UUID, Rende
             parcel_id=each.parcel_id,
             about=each.about,
             values=each.values,
-            unsubscribe_url=unsubscribe_url(each, merchant_id=merchant_id, base_url=base_url),
+            base_url=base_url,
+            unsubscribe_url=addresses[each.id].unsubscribe,
+            preferences_url=addresses[each.id].preferences,
+            why_url=addresses[each.id].why,
         )
         for each in portion.messages
         if not each.content

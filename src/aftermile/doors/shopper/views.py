@@ -40,6 +40,7 @@ from aftermile.doors.shopper.faces import Face, face_of_shop, with_language
 from aftermile.doors.shopper.help_addresses import article_address, help_address
 from aftermile.doors.shopper.kept_pages import Grounds, KeptPages, Seen
 from aftermile.doors.shopper.pictures import picture_addresses, pictures_of_lines
+from aftermile.doors.shopper.presenters import notifications  # noqa: F401 - fills its place on the page
 from aftermile.doors.shopper.presenters.calendar import Appointment, calendar_file
 from aftermile.doors.shopper.presenters.content import Entry, entries_of, kinds_for, slot_of
 from aftermile.doors.shopper.presenters.order import context_of, foremost_of, tracking_page, zone_at

@@ -85,6 +85,16 @@ class Surroundings:
         order = dict.fromkeys((*chosen, *self.settings.media))
         return tuple(each for each in order if each is _ALWAYS or each in self.senders)
 
+    def address_for(self, shopper_id: UUID, medium: Medium) -> str:
+        """Return where a shopper is reached on a medium, "" where nothing is known."""
+        if medium is Medium.WEBHOOK:  # the shop's own program: one address for all
+            sender = self.senders.get(medium)
+            return str(sender["address"]) if sender else ""
+        if medium is Medium.PUSH:
+            browser = self.browsers.get(self._now(shopper_id))
+            return str(browser["endpoint"]) if browser else ""
+        return address_of(medium, self.reached.get(shopper_id))
+
     def push_keys_for(self, shopper_id: UUID) -> tuple[str, str]:
         """Return the keys of the shopper's browser, empty where there is none."""
         browser = self.browsers.get(self._now(shopper_id))
@@ -110,14 +120,7 @@ class Surroundings:
         ).key
 
     def _judge(self, judged: Judged, medium: Medium) -> Judgement:
-        if medium is Medium.WEBHOOK:  # the shop's own program: one address for all
-            sender = self.senders.get(medium)
-            address = sender["address"] if sender else ""
-        elif medium is Medium.PUSH:
-            browser = self.browsers.get(self._now(judged.shopper_id))
-            address = browser["endpoint"] if browser else ""
-        else:
-            address = address_of(medium, self.reached.get(judged.shopper_id))
+        address = self.address_for(judged.shopper_id, medium)
         return Judgement(verdict=self._decide(judged, medium, address), medium=medium, address=address)
 
     def _decide(self, judged: Judged, medium: Medium | None, address: str) -> Verdict:
@@ -140,7 +143,7 @@ class Surroundings:
                 if start is not None and end is not None
                 else QuietHours(self.settings.quiet_from, self.settings.quiet_until),
                 erased=known is not None and known.erased,
-                suppressed=self._suppressions(medium, address),
+                suppressed=self.suppressions_of(medium, address),
                 consent=known.consents.get((medium, judged.purpose)) if known and medium else None,
                 trouble=self.trouble.get(self._now(judged.shopper_id), ()),
                 counted=self.counted.get(self._now(judged.shopper_id), ()),
@@ -148,7 +151,8 @@ class Surroundings:
             )
         )
 
-    def _suppressions(self, medium: Medium | None, address: str) -> Sequence[tuple[SuppressedFor, Scope]]:
+    def suppressions_of(self, medium: Medium | None, address: str) -> Sequence[tuple[SuppressedFor, Scope]]:
+        """Return why an address gets nothing, or nothing optional."""
         if medium is None or not address or not self.suppressed:
             return ()
         return self.suppressed.get((medium, address_digest(self.merchant.id, medium, address)), ())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from aftermile.capabilities.messaging.events import ShopperUnsubscribed
-from aftermile.capabilities.messaging.links import UnsubscribeLink
+from aftermile.capabilities.messaging.links import MessageLink
+from aftermile.capabilities.messaging.policy import is_allowed
 from aftermile.capabilities.messaging.states import Purpose
-from aftermile.capabilities.shoppers.public import Answer, reach, record_consent
+from aftermile.capabilities.shoppers.public import Answer, ShopperNotFound, reach, record_consent
 from aftermile.connectors.contracts.channels import Medium
 from aftermile.kernel.events import publish
 
@@ -21,7 +23,7 @@ _REFUSED_WITH: dict[Purpose, tuple[Purpose, ...]] = {
 }
 
 
-def unsubscribe(*, link: UnsubscribeLink, by: str, at: datetime) -> bool:
+def unsubscribe(*, link: MessageLink, by: str, at: datetime) -> bool:
     """Refuse, for whoever a letter was written to, more of its kind on its medium. Again: nothing changes.
 
     For the POST of a mail program or a person; never for a GET, which link scanners make. Return whether anything
@@ -38,6 +40,37 @@ def unsubscribe(*, link: UnsubscribeLink, by: str, at: datetime) -> bool:
         by=by,
         at=at,
     )
+
+
+def allowed_still(*, link: MessageLink) -> tuple[Purpose, ...]:
+    """Tell what unsubscribing by a message would take away now: so that it can be given back whole.
+
+    :raises ShopperNotFound: no such shopper, or an erased one.
+    """
+    known = reach([link.shopper_id]).get(link.shopper_id)
+    if known is None or known.erased:
+        raise ShopperNotFound
+    return tuple(
+        purpose
+        for purpose in _REFUSED_WITH[link.purpose]
+        if is_allowed(purpose, known.consents.get((link.medium, purpose)))
+    )
+
+
+def resubscribe(*, link: MessageLink, purposes: Collection[Purpose], by: str, at: datetime) -> bool:
+    """Take back an unsubscribing by a message: allow again those of the purposes that it may have refused.
+
+    Return whether anything is allowed now that was not before.
+
+    :raises ShopperNotFound: no such shopper.
+    """
+    answers = [
+        Answer(medium=link.medium, purpose=purpose, granted=True)
+        for purpose in _REFUSED_WITH[link.purpose]
+        if purpose in purposes
+    ]
+    proof = f"took back that they unsubscribed from message {link.message_id}"
+    return bool(record_consent(shopper_id=link.shopper_id, answers=answers, proof=proof, by=by, at=at))
 
 
 def refuse_optional(

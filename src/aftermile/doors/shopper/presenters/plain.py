@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aftermile.doors.shopper.presenters.waiting import come_again
 from aftermile.kernel.languages import Tongue, msg
 
 
@@ -68,6 +69,14 @@ def away(tongue: Tongue) -> PlainPage:
 def too_long(tongue: Tongue) -> PlainPage:
     """Say that a request was too long."""
     return _page(_TOO_LONG, tongue)
+
+
+def too_often(tongue: Tongue, seconds: int) -> PlainPage:
+    """Say that somebody has to wait."""
+    return PlainPage(
+        tongue.say("Too many tries for now"),
+        (come_again(seconds, tongue), tongue.say("Nothing is lost and nothing was changed.")),
+    )
 
 
 def _page(sentences: tuple[str, ...], tongue: Tongue, **names: object) -> PlainPage:
