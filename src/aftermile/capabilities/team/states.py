@@ -22,6 +22,7 @@ class Permission(StrEnum):
     WEBHOOKS_MANAGE = "webhooks.manage"
     BRAND_MANAGE = "brand.manage"
     MESSAGES_MANAGE = "messages.manage"
+    CONTENT_MANAGE = "content.manage"
     SETTINGS_MANAGE = "settings.manage"
     API_KEYS_MANAGE = "api_keys.manage"
     TEAM_MANAGE = "team.manage"
@@ -43,6 +44,7 @@ MEANING: Mapping[Permission, str] = {
     Permission.WEBHOOKS_MANAGE: "Set up outgoing webhooks",
     Permission.BRAND_MANAGE: "Change the brand",
     Permission.MESSAGES_MANAGE: "Write what shoppers are told",
+    Permission.CONTENT_MANAGE: "Write and publish help pages",
     Permission.SETTINGS_MANAGE: "Change calendars and retention",
     Permission.API_KEYS_MANAGE: "Make and revoke API keys",
     Permission.TEAM_MANAGE: "Invite and remove people",
@@ -69,12 +71,15 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.OPERATIONS: frozenset(Permission) - {_P.TEAM_MANAGE, _P.API_KEYS_MANAGE, _P.SHOPPERS_ERASE},
     Role.CARE: frozenset(
-        {_P.ORDERS_READ, _P.ORDERS_ACT, _P.SHIPMENTS_ACT, _P.EXCEPTIONS_ACT, _P.SHOPPERS_READ}
+        {
+            *(_P.ORDERS_READ, _P.ORDERS_ACT, _P.SHIPMENTS_ACT, _P.EXCEPTIONS_ACT, _P.SHOPPERS_READ),
+            _P.CONTENT_MANAGE,
+        }
     ),
     Role.MARKETING: frozenset(
         {
             *(_P.ORDERS_READ, _P.SHOPPERS_READ, _P.INSIGHTS_READ, _P.EXPORTS_MAKE, _P.BRAND_MANAGE),
-            _P.MESSAGES_MANAGE,
+            *(_P.MESSAGES_MANAGE, _P.CONTENT_MANAGE),
         }
     ),
     Role.WAREHOUSE: frozenset({_P.ORDERS_READ, _P.SHIPMENTS_ACT, _P.EXCEPTIONS_ACT}),
@@ -88,8 +93,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 ABOUT: Mapping[Role, str] = {
     Role.OWNER: "Everything, the team and API keys included.",
     Role.OPERATIONS: "Everything of the daily business: orders, exceptions, connections, settings. Not the team.",
-    Role.CARE: "Helps shoppers: works on orders, shipments and exceptions.",
-    Role.MARKETING: "The brand's look, the words of messages and the numbers; reads orders and shoppers.",
+    Role.CARE: "Helps shoppers: works on orders, shipments and exceptions, and writes help pages.",
+    Role.MARKETING: "The brand's look, the words of messages and help pages, and the numbers; reads orders and shoppers.",
     Role.WAREHOUSE: "Works on shipments and exceptions; sees no shopper's history.",
     Role.ANALYST: "Reads the numbers, the connections and the audit log, and takes exports.",
     Role.READ_ONLY: "Looks and changes nothing.",

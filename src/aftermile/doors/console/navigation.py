@@ -54,6 +54,7 @@ PLACES = (
     Place("shoppers", "Shoppers", "person", "console-shoppers", _P.SHOPPERS_READ),
     Place("messages", "Messages", "mail", "console-messages", _P.SHOPPERS_READ),
     Place("templates", "Templates", "edit", "console-templates", _P.MESSAGES_MANAGE),
+    Place("content", "Content", "book", "console-content", _P.CONTENT_MANAGE),
     Place("connections", "Connections", "plug", "console-connections", _P.CONNECTIONS_READ),
     Place("records", "Inbound records", "inbox", "console-records", _P.CONNECTIONS_READ),
     Place("exports", "Exports", "download", "console-exports", _P.EXPORTS_MAKE),
