@@ -36,11 +36,28 @@ def letter_page(html: str, *, is_dark: bool, problem: str = "") -> HttpResponse:
     return response
 
 
+def words_page(text: str, *, title: str, is_dark: bool) -> HttpResponse:
+    """Show a short message as a phone would."""
+    shown = f"<b>{_escaped(title)}</b><br>" if title else ""
+    return letter_page(
+        '<!doctype html><html lang="en"><head><title>Message</title><style>:root{color-scheme:light dark}'
+        "body{margin:1.5rem;font:1rem/1.4 system-ui,sans-serif}"
+        "p{max-width:20rem;padding:.75rem 1rem;border-radius:1.1rem;border-end-start-radius:.25rem;background:#e8e8e6;"
+        "color:#1d1c19;white-space:pre-wrap;overflow-wrap:anywhere}"
+        "@media (prefers-color-scheme:dark){body{background:#121311}p{background:#2f2c28;color:#edebe6}}</style></head>"
+        f'<body><p dir="auto">{shown}{_escaped(text)}</p></body></html>',
+        is_dark=is_dark,
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def _sentence(problem: str) -> str:
     said = problem or "There is nothing to see."
-    escaped = said.replace("&", "&amp;").replace("<", "&lt;")
     return (
         '<!doctype html><html lang="en"><head><title>No letter</title><style>:root{color-scheme:light dark}'
         "body{margin:2rem;font:1rem/1.5 system-ui,sans-serif}</style></head>"
-        f"<body><p>{escaped}</p></body></html>"
+        f"<body><p>{_escaped(said)}</p></body></html>"
     )

@@ -91,14 +91,17 @@ def keep_sender(
     by: str,
     at: datetime,
 ) -> SenderView:
-    """Let a channel carry a medium. A secret that is not given stays as it is, as long as the channel is the same.
+    """Let a channel carry a medium. A secret that is not given stays as it is, as long as the channel is the same;
+    so do the keys that sign.
 
     :param address: in whose name: an e-mail address, a number, the address of the shop's program for a webhook. Mail
         needs one; elsewhere it may be part of the credentials.
     :raises SenderUnusable: `details` says by part what is wrong.
     """
     row = SenderRow.rows().select_for_update().filter(medium=medium).first()
-    held = box().open(bytes(row.sealed_secrets)) if row and row.channel == channel_slug else {}
+    is_same = row is not None and row.channel == channel_slug
+    held = box().open(bytes(row.sealed_secrets)) if row and is_same else {}
+    held |= {name: row.settings[name] for name in DKIM if name in row.settings} if row and is_same else {}
     try:
         plug = channel(channel_slug)
     except UnknownChannel:
