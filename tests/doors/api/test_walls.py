@@ -34,6 +34,7 @@ def ids(other_program: Program, other_merchant: Any) -> dict[str, str]:
     connection = other_program.post(
         "/connections", {"connector": "dhl-unified", "name": SECRET, "credentials": {"api_key": "k"}}
     ).json()
+    article = other_program.post("/content", {"kind": "faq", "texts": {"en": {"title": SECRET}}}).json()
     key = other_program.post("/keys", {"name": SECRET, "scopes": ["orders:read"]}).json()
     endpoint = other_program.post(
         "/webhook-endpoints", {"url": "https://okafor.example/hook", "description": SECRET}
@@ -47,6 +48,7 @@ def ids(other_program: Program, other_merchant: Any) -> dict[str, str]:
         "connection_id": connection["id"],
         "key_id": key["id"],
         "endpoint_id": endpoint["id"],
+        "article_id": article["id"],
         "record_id": _record(other_merchant, connection["id"]),
         "message_id": "msg_01ka7kw3anfggstetvhn58r7s0",
     }

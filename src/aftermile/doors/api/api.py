@@ -15,6 +15,7 @@ from aftermile.doors.api.openapi import openapi
 from aftermile.doors.api.parsing import JsonParser
 from aftermile.doors.api.resources import (
     connections,
+    content,
     events,
     inbound_records,
     keys,
@@ -57,7 +58,7 @@ def _routers() -> list[Router]:
     resources = (
         *(tracking_events, orders, shipments, parcels),
         *(shoppers, products, events),
-        *(connections, inbound_records, keys),
+        *(content, connections, inbound_records, keys),
     )
     routers = [each.router for each in resources]
     if find_spec(_WEBHOOK_ENDPOINTS) is not None:

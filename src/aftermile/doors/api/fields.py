@@ -99,6 +99,7 @@ ConnectionId = Annotated[UUID, PublicId("con")]
 RecordId = Annotated[UUID, PublicId("rec")]
 EventId = Annotated[UUID, PublicId("evt")]
 KeyId = Annotated[UUID, PublicId("key")]
+ArticleId = Annotated[UUID, PublicId("art")]
 
 
 def _moment(value: object) -> datetime:

@@ -12,6 +12,8 @@ SCOPES = {
     "products:write": "record products",
     "shipments:read": "read shipments, parcels and tracking events; list and detect couriers",
     "shipments:write": "record shipments, parcels and tracking events",
+    "content:read": "read articles and their versions",
+    "content:write": "write, publish and archive articles",
     "connections:read": "read connections and what came in through them",
     "connections:write": "make and disable connections, replay inbound records",
     "events:read": "read the event feed",
