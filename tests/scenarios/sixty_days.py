@@ -14,6 +14,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from aftermile.capabilities.exceptions.public import judge_orders, judge_parcels, watch
 from aftermile.capabilities.journeys.operations.make_rounds import due_rounds, let_in
 from aftermile.capabilities.journeys.public import hear_events, wake_due
@@ -117,9 +119,16 @@ class Life:
                 day = self.at.date()
                 self._scoped(refresh_profiles, shopper_ids=list(self.shoppers.values()), at=self.at)
                 watch(self.merchant.id, at=self.at)
+                if day.day % 6 == 0:
+                    self._let_the_database_look()
             self._refuse()
             self._journeys()
             self._send()
+
+    def _let_the_database_look(self) -> None:
+        """Do what PostgreSQL does by itself within minutes, which are not lived here: look how tables have grown."""
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
     def _due(self) -> Iterator[Act]:
         while self.acts and self.acts[0].happening.arrives_at <= self.at:
