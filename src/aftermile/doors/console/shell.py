@@ -44,6 +44,8 @@ def face() -> dict[str, str]:
         "script": address("console/console.js"),
         "letters": address("console/letters.css"),
         "letters_script": address("console/letters.js"),
+        "journeys": address("console/journeys.css"),
+        "journeys_script": address("console/journeys.js"),
         "htmx": address("htmx.js"),
         "htmx_config": _HTMX,
         "webauthn_json": address("webauthn/json.js"),
