@@ -13,6 +13,8 @@ from tests.browser.demonstration import Demonstration
 from tests.browser.message_links import message_pages
 
 _ID = re.compile(r"(?:[a-z]{2,4}_[0-9A-Za-z]{20,}|[0-9a-f]{32,})")
+#: Pages that are one for each of many names, known to us: messages by their moment and medium, senders.
+_NAMED = re.compile(r"/(templates|senders)/[a-z_]+/[a-z-]+/")
 #: What is sent as a file, or leads out of the shop's pages.
 _NOT_PAGES = ("/file/", ".csv", ".ics", ".json", ".zip", "/sign-out", "/logout", "/body")
 _MOST = 80
@@ -24,6 +26,10 @@ def shopper_places(demo: Demonstration) -> dict[str, str]:
     return {
         **demo.stories,
         "Look-up": f"/find/{merchant}/",
+        "Help page": f"/help/{merchant}/",
+        "Guide": f"/help/{merchant}/pitch-the-larch-tent",
+        "Video": f"/help/{merchant}/light-the-camp-stove",
+        "Question": f"/help/{merchant}/can-you-repair-it",
         **message_pages(demo),
         "No such page": "/nowhere",
         "No such order": "/t/t_nonsense",
@@ -41,7 +47,7 @@ def links(page: Page, base: str) -> Iterator[str]:
 
 def kind_of(path: str) -> str:
     """Write an address without what tells one order or key from another: pages of one kind look alike."""
-    return _ID.sub("*", path)
+    return _NAMED.sub(r"/\1/*/*/", _ID.sub("*", path))
 
 
 def staff_places(page: Page, base: str) -> dict[str, str]:

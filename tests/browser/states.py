@@ -200,6 +200,14 @@ def _shoppers_data(page: Page, demo: Demonstration) -> None:
     expect(page.get_by_role("button", name="Erase this shopper")).to_be_visible()
 
 
+def _article_incomplete(page: Page, demo: Demonstration) -> None:
+    page.goto(f"{demo.console}content/")
+    page.get_by_role("link", name="Can you repair it?").click()
+    page.get_by_label("Text", exact=True).fill("<b>Yes</b>")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+
+
 def _not_for_this_role(page: Page, demo: Demonstration) -> None:
     page.context.clear_cookies()
     demo.sign_in(page, "Analyst")
@@ -215,6 +223,7 @@ STATES: Mapping[str, Reach] = {
     "shopper/delivered": _delivered,
     "shopper/languages": _languages,
     "shopper/look-up-on-another-site": lambda page, demo: void(page.goto(f"/w/{demo.merchant}/demo/")),
+    "shopper/help-nothing": lambda page, demo: void(page.goto(f"/help/{demo.merchant}/?q={_NOTHING}")),
     "console/menu": _menu,
     "console/home-working": _working,
     "console/home-chosen": _chosen,
@@ -226,6 +235,8 @@ STATES: Mapping[str, Reach] = {
     "console/orders-nothing": _at(f"orders/?words={_NOTHING}"),
     "console/orders-keep-view": _view_to_keep,
     "console/shoppers-nothing": _at(f"shoppers/?words={_NOTHING}"),
+    "console/content-nothing": _at(f"content/?words={_NOTHING}"),
+    "console/article-incomplete": _article_incomplete,
     "console/exports-ready": _exporting,
     "console/source-waiting": _source_waiting,
     "console/records-nothing": _at(f"records/?about={_NOTHING}"),
