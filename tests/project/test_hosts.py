@@ -15,6 +15,7 @@ from aftermile.connectors.contracts.facts import OrderFact
 from aftermile.doors.shopper.brand_files import logo_address
 from aftermile.kernel.ids import public_id
 from aftermile.project.hosts import REMEMBERED_SECONDS, forget_hosts, shop_of
+from tests.capabilities.content.articles import put_out
 from tests.capabilities.shop import BY, counted, scope, tell_orders
 from tests.conftest import NOON
 
@@ -90,6 +91,17 @@ def test_the_other_doors_do_not_exist_there(domain: str, path: str) -> None:
     assert response.status_code == 404
     assert response.headers["Content-Type"].startswith("text/html")
     assert "sessionid" not in response.cookies
+
+
+def test_its_help_pages_are_there_and_no_other_shops(domain: str, merchant: Any, other_merchant: Any) -> None:
+    own, other = public_id("mer", merchant.id), public_id("mer", other_merchant.id)
+    put_out(merchant, title="Read in the bath")
+    put_out(other_merchant, title="Hang a lamp")
+    for path in ("/help/", f"/help/{own}/"):
+        assert f'href="/help/{own}/read-in-the-bath"' in get(path).content.decode()
+    assert get(f"/help/{own}/read-in-the-bath").status_code == 200
+    assert get(f"/help/{other}/").status_code == 404
+    assert get(f"/help/{other}/hang-a-lamp").status_code == 404
 
 
 @pytest.mark.parametrize(

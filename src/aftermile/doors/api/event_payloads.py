@@ -21,6 +21,7 @@ _PREFIX_OF |= {
     "merged": "shp",
     "line": "oli",
     "endpoint": "whe",
+    "run": "jrn",
 }
 
 
