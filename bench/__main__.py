@@ -14,7 +14,19 @@ from bench.options import Options
 from bench.report import Report
 
 #: In the order in which they run: the long one last.
-NAMES = ("acceptance", "digestion", "scans", "orders", "import_files", "memory", "pages", "search", "reads")
+NAMES = (
+    "acceptance",
+    "digestion",
+    "scans",
+    "orders",
+    "import_files",
+    "memory",
+    "pages",
+    "search",
+    "reads",
+    "messages",
+    "journeys",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -31,6 +31,7 @@ from aftermile.kernel.clock import now
 from aftermile.kernel.ids import public_id
 from aftermile.kernel.merchants import create_merchant
 from aftermile.kernel.tenancy import merchant_scope
+from bench import inside_journeys as journeys
 from bench.payloads import CREDENTIALS
 
 
@@ -89,6 +90,10 @@ def open_desk(merchant_id: str) -> dict[str, str]:
 
 _TASKS = {
     "open_shop": open_shop, "count_queries": count_queries, "static_address": static_address, "open_desk": open_desk,
+    "send_by": journeys.send_by, "switch_on": journeys.switch_on, "fill_shoppers": journeys.fill_shoppers,
+    "write_to_everybody": journeys.write_to_everybody, "sleepers": journeys.sleepers,
+    "more_sleepers": journeys.more_sleepers, "claim": journeys.claim, "fill_profiles": journeys.fill_profiles,
+    "count_segments": journeys.count_segments,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ FIGURES = {
     "pages": 2,
     "search": 1,
     "reads": 6,
+    "messages": 3,
+    "journeys": 2,
 }
 
 
