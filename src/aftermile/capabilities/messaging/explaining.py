@@ -4,7 +4,7 @@ it can be translated (`kernel.languages`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from aftermile.capabilities.messaging.policy import Check, CheckName
@@ -83,8 +83,18 @@ def say_check(check: Check) -> str:
 
 
 def explain(view: MessageView) -> tuple[str, ...]:
-    """Say in full, for staff, why a message was sent or not: where it stands, then each check in its order."""
-    return (_standing(view), *(say_check(check) for check in view.checks))
+    """Say in full, for staff, why a message was sent or not: where it stands, what brought it about with the conditions
+    as they were, then each check in its order."""
+    return (_standing(view), *_cause(view), *(say_check(check) for check in view.checks))
+
+
+def _cause(view: MessageView) -> Iterator[str]:
+    cause = view.cause
+    if cause.get("journey"):
+        happened = _plain(cause.get("happened_at", ""))
+        yield f"Asked for by the journey \u201c{cause['journey']}\u201d, because {cause.get('because', '')} ({happened})."
+    for each in cause.get("conditions", ()):
+        yield f"{'It held' if each['passed'] else 'It did not hold'}: {each['words']} (it was {_plain(each['found'])})."
 
 
 def _standing(view: MessageView) -> str:

@@ -20,6 +20,7 @@ from aftermile.capabilities.exceptions.public import (
     page,
     snooze,
 )
+from aftermile.capabilities.journeys.public import switch_on_standard
 from aftermile.capabilities.orders.public import label_orders, list_order_ids
 from aftermile.capabilities.team.public import Role, actor_of, person_by_email
 from aftermile.connectors.files.cells import Conventions
@@ -81,6 +82,11 @@ class Desk:
                 if kind in _WORK:
                     role, act = _WORK[kind]
                     act(ids=ids, by=self._by(role), at=at)
+
+    def begin_to_write(self, at: datetime) -> None:
+        """Let the standard journeys write to shoppers; what they write is kept in the outbox and goes nowhere."""
+        with merchant_scope(self._merchant):
+            switch_on_standard(by=self._by(Role.MARKETING), at=at)
 
     def share_out(self, at: datetime) -> None:
         """Give some of what is open to somebody, and put one off, as on any morning."""

@@ -29,6 +29,8 @@ _QUIET_PATIENCE_SECONDS = 60.0
 _LOOK_EVERY_SECONDS = 0.05
 _PERIODICS_EVERY = timedelta(minutes=5)
 _REMEMBERED_EVERY = timedelta(minutes=1)
+#: Since so many days before the start the shop writes to its shoppers: enough to look at, soon made.
+_WRITES_SINCE_DAYS = 8
 #: How far the clock goes at once when time is played: what is heard late is heard late by no more.
 STRIDE = timedelta(hours=6)
 
@@ -70,6 +72,8 @@ class Teller:
             left = memory.days - memory.days_told
             day = memory.days_told + (1 if left <= 8 else 2 if left <= 20 else 4)
             end = min(world.begins_at + timedelta(days=day, hours=1), world.start)
+            if left <= _WRITES_SINCE_DAYS:
+                desk.begin_to_write(world.begins_at + timedelta(days=memory.days_told))
             stop_at(self._data_dir, end)
             self._tell(end, is_played=True)
             desk.see_to_what_is_old(end)
