@@ -1,4 +1,4 @@
-"""Secrets that name their merchant: API keys, addresses of connections, addresses of tracking pages.
+"""Secrets that name their merchant: API keys, addresses of connections and senders, addresses of tracking pages.
 
 A look-up by token happens inside its merchant's walls, so the merchant has to be known before the database
 is asked: the token carries it. A checksum tells typing errors and made-up tokens without asking at all. The
@@ -45,6 +45,7 @@ KINDS = {
     "am": _Kind("an API key", random_bytes=20, checksum_bytes=4),
     "in": _Kind("the address of a connection", random_bytes=20, checksum_bytes=4),
     "t": _Kind("the address of a tracking page", random_bytes=14, checksum_bytes=2),
+    "rc": _Kind("the address a channel sends receipts to", random_bytes=20, checksum_bytes=4),
     "iv": _Kind("an invitation", random_bytes=20, checksum_bytes=4),
 }
 _LETTERS = {prefix: kind.letters for prefix, kind in KINDS.items()}

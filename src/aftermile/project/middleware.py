@@ -14,7 +14,14 @@ from aftermile.kernel.ids import uuid7
 
 log = logging.getLogger(__name__)
 
-_DOORS = {"in": "webhooks", "t": "shopper", "api": "api", "tracking": "aftership", "couriers": "aftership"}
+_DOORS = {
+    "in": "webhooks",
+    "receipts": "webhooks",
+    "t": "shopper",
+    "api": "api",
+    "tracking": "aftership",
+    "couriers": "aftership",
+}
 
 
 class RequestContext:

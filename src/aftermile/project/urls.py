@@ -7,11 +7,13 @@ from django.urls import include, path
 
 from aftermile.doors.assets import serve
 from aftermile.doors.shopper.start import start
+from aftermile.doors.webhooks.receipts import receive_receipts
 from aftermile.project import health
 
 urlpatterns = [
     path("", start, name="start"),
     path("in/", include("aftermile.doors.webhooks.urls")),
+    path("receipts/<str:address>", receive_receipts, name="receipts"),
     path("t/", include("aftermile.doors.shopper.urls")),
     path("find/", include("aftermile.doors.shopper.find_urls")),
     path("help/", include("aftermile.doors.shopper.help_urls")),

@@ -267,19 +267,49 @@ def test_bounces_of_ses(bounce_type: str, subtype: str, status: str, dead: bool)
     )
 
 
-def test_a_subscription_of_sns_shows_the_address_to_open() -> None:
-    asked = {
-        "Type": "SubscriptionConfirmation",
-        "MessageId": "1",
-        "SubscribeURL": "https://sns.example/?confirm",
-    }
-    receipt = read(amazon_ses.channel, json.dumps(asked).encode())
+_CONFIRM = "/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-central-1:1:t&Token=2336"
 
-    assert (receipt.fate, receipt.code, receipt.text) == (
-        None,
-        "subscription to confirm",
-        asked["SubscribeURL"],
-    )
+
+@pytest.mark.parametrize(
+    ("address", "is_theirs"),
+    [
+        ("https://sns.eu-central-1.amazonaws.com" + _CONFIRM, True),
+        ("https://sns.us-gov-west-1.amazonaws.com" + _CONFIRM, True),
+        ("https://sns.cn-north-1.amazonaws.com.cn" + _CONFIRM, True),
+        ("http://sns.eu-central-1.amazonaws.com" + _CONFIRM, False),
+        ("https://sns.eu-central-1.amazonaws.com.evil.example" + _CONFIRM, False),
+        ("https://sns.eu-central-1.amazonaws.com:8443" + _CONFIRM, False),
+        ("https://evil.example/sns.eu-central-1.amazonaws.com/?x", False),
+        ("https://evil.example@sns.eu-central-1.amazonaws.com" + _CONFIRM, False),
+        ("https://sns.eu-central-1.amazonaws.com@evil.example" + _CONFIRM, False),
+        ("https://s3.eu-central-1.amazonaws.com/bucket?x", False),
+        ("https://127.0.0.1/?x", False),
+        ("https://sns.eu-central-1.amazonaws.com/?x\r\nHost: evil.example", False),
+        ("", False),
+    ],
+)
+def test_a_subscription_of_sns_is_confirmed_at_sns_alone(address: str, is_theirs: bool) -> None:
+    asked = {"Type": "SubscriptionConfirmation", "MessageId": "1", "SubscribeURL": address}
+    body = json.dumps(asked).encode()
+    receipt = read(amazon_ses.channel, body)
+    assert (receipt.fate, receipt.code, receipt.text) == (None, "subscription to confirm", "")
+    assert amazon_ses.channel.confirms is not None
+    call = amazon_ses.channel.confirms(RawRecord(kind="", body=body, received_at=AT))
+    assert call == (OutboundRequest(method="GET", url=address) if is_theirs else None)
+
+
+def test_nothing_else_of_sns_is_confirmed() -> None:
+    confirms = amazon_ses.channel.confirms
+    assert confirms is not None
+    address = "https://sns.eu-central-1.amazonaws.com" + _CONFIRM
+    for body in (
+        *ses_samples.receipts.values(),
+        json.dumps({"Type": "Notification", "SubscribeURL": address}).encode(),
+        json.dumps({"Type": "UnsubscribeConfirmation", "SubscribeURL": address}).encode(),
+        b"",
+        b"[]",
+    ):
+        assert confirms(RawRecord(kind="", body=body, received_at=AT)) is None
 
 
 @pytest.mark.parametrize(

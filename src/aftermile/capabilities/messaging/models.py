@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from aftermile.capabilities.messaging.states import Status
+from aftermile.capabilities.messaging.states import ReceiptStatus, Status
 from aftermile.kernel.tenancy import MerchantModel
 
 
@@ -141,6 +141,44 @@ class ReceiptRow(MerchantModel):
         return f"{self.fate} {self.message_id}"
 
 
+class ReceiptRecord(MerchantModel):
+    """One call in which a channel told of messages, or one mail that came back, exactly as it came."""
+
+    channel = models.TextField()
+    kind = models.TextField(default="")
+    repeat_key = models.TextField()  # the sender's id or else a digest of the content
+    reference = models.TextField(default="")  # of our address's query: which message it is about
+    body = models.BinaryField()
+    received_at = models.DateTimeField()
+    status = models.TextField(default=ReceiptStatus.PENDING.value)
+    reason = models.TextField(default="")  # in words, for staff
+    digested_at = models.DateTimeField(null=True)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "messaging_receipt_record"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "channel", "repeat_key"], name="one_receipt_record_per_repeat_key"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["merchant_id", "id"],
+                name="receipt_records_to_read",
+                condition=models.Q(status="pending"),
+            ),
+            models.Index(
+                fields=["merchant_id", "id"],
+                name="receipt_records_unreadable",
+                condition=models.Q(status="quarantined"),
+            ),
+            models.Index(fields=["merchant_id", "received_at"], name="receipt_records_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.status}"
+
+
 class Suppression(MerchantModel):
     """An address to which nothing, or nothing optional, is sent: its digest, for it outlives erasure."""
 
@@ -215,6 +253,12 @@ class SenderRow(MerchantModel):
     reply_to = models.TextField(default="")
     settings = models.JSONField(default=dict)
     sealed_secrets = models.BinaryField()
+    receipts_digest = models.BinaryField(
+        max_length=32, default=b""
+    )  # of the address its channel sends receipts to
+    sealed_receipts = models.BinaryField(
+        default=b""
+    )  # that address, encrypted: staff must be able to see it again
     changed_by = models.TextField()
     changed_at = models.DateTimeField()
 

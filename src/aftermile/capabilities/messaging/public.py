@@ -36,6 +36,7 @@ from aftermile.capabilities.messaging.links import (
 )
 from aftermile.capabilities.messaging.operations.cancel import cancel_messages
 from aftermile.capabilities.messaging.operations.choose import OPTIONAL, Choices, Way, choices_of, choose
+from aftermile.capabilities.messaging.operations.digest_receipts import Told, keep_receipts, replay_receipts
 from aftermile.capabilities.messaging.operations.erase_people import erase_messages
 from aftermile.capabilities.messaging.operations.judge_messages import judge_messages
 from aftermile.capabilities.messaging.operations.own_touchpoints import (
@@ -55,12 +56,15 @@ from aftermile.capabilities.messaging.operations.preferences import (
 from aftermile.capabilities.messaging.operations.record_receipts import record_receipts
 from aftermile.capabilities.messaging.operations.request_messages import Wanted, request_messages
 from aftermile.capabilities.messaging.operations.senders import (
+    RECEIPTS_PATH,
     OpenSender,
+    ReceiptsAddressUnknown,
     SenderUnusable,
     SenderView,
     keep_sender,
     open_senders,
     remove_sender,
+    sender_at,
     senders,
 )
 from aftermile.capabilities.messaging.operations.signing_keys import (
@@ -100,6 +104,7 @@ from aftermile.capabilities.messaging.outbox import Wish, find_messages
 from aftermile.capabilities.messaging.policy import Check, CheckName, Decision, Facts, Verdict, decide
 from aftermile.capabilities.messaging.queries import (
     MessageNotFound,
+    ReceiptRecordView,
     ReceiptView,
     SuppressionView,
     content,
@@ -107,6 +112,7 @@ from aftermile.capabilities.messaging.queries import (
     list_messages,
     message,
     messages,
+    receipt_records,
     receipts_of,
     suppressions,
     zones_of,
@@ -148,6 +154,7 @@ from aftermile.capabilities.messaging.views import MessageView
 __all__ = [
     "OPTIONAL",
     "PREFERENCES_PATH",
+    "RECEIPTS_PATH",
     "TO_SHOPPER",
     "UNSUBSCRIBE_PATH",
     "UNTOUCHED",
@@ -188,7 +195,9 @@ __all__ = [
     "Preview",
     "Problem",
     "Purpose",
+    "ReceiptRecordView",
     "ReceiptView",
+    "ReceiptsAddressUnknown",
     "Rendered",
     "Renderer",
     "Scope",
@@ -209,6 +218,7 @@ __all__ = [
     "TemplateVersionNotFound",
     "TemplateView",
     "ToRender",
+    "Told",
     "Touchpoint",
     "TouchpointNotFound",
     "TrialNotFound",
@@ -238,6 +248,7 @@ __all__ = [
     "export_messages",
     "find_messages",
     "judge_messages",
+    "keep_receipts",
     "keep_sender",
     "lift_suppression",
     "list_messages",
@@ -257,10 +268,12 @@ __all__ = [
     "read_preferences_token",
     "read_unsubscribe_token",
     "read_why_token",
+    "receipt_records",
     "receipts_of",
     "record_receipts",
     "remove_sender",
     "render_with",
+    "replay_receipts",
     "request_messages",
     "restore_messaging_settings",
     "restore_version",
@@ -268,6 +281,7 @@ __all__ = [
     "run_turn",
     "save_draft",
     "say_check",
+    "sender_at",
     "senders",
     "shipped_touchpoints",
     "signing_keys",

@@ -12,11 +12,18 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from aftermile.capabilities.messaging.addresses import address_digest
-from aftermile.capabilities.messaging.models import Content, Message, Preference, ReceiptRow, Suppression
+from aftermile.capabilities.messaging.models import (
+    Content,
+    Message,
+    Preference,
+    ReceiptRecord,
+    ReceiptRow,
+    Suppression,
+)
 from aftermile.capabilities.messaging.packing import unpack
 from aftermile.capabilities.messaging.quiet import zone_for
 from aftermile.capabilities.messaging.rendering import Rendered
-from aftermile.capabilities.messaging.states import Scope, Status, SuppressedFor
+from aftermile.capabilities.messaging.states import ReceiptStatus, Scope, Status, SuppressedFor
 from aftermile.capabilities.messaging.views import COLUMNS, MessageView, view_of
 from aftermile.connectors.contracts.channels import Fate, Medium
 from aftermile.kernel.errors import NotFound
@@ -42,6 +49,19 @@ class ReceiptView:
     code: str
     detail: str
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRecordView:
+    """What a channel told, as it came. `reason`: why it is in quarantine."""
+
+    id: UUID
+    channel: str
+    kind: str
+    status: ReceiptStatus
+    reason: str
+    received_at: datetime
+    digested_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +112,22 @@ def receipts_of(message_id: UUID) -> list[ReceiptView]:
             text=row.text,
         )
         for row in rows
+    ]
+
+
+def receipt_records(
+    *, status: ReceiptStatus | None = None, after: UUID | None = None, limit: int = 50
+) -> list[ReceiptRecordView]:
+    """List what channels told, as it came, the newest first, beginning behind the id `after`; without the bodies."""
+    rows = ReceiptRecord.rows().order_by("-id")
+    if status is not None:
+        rows = rows.filter(status=status)
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    columns = ("id", "channel", "kind", "status", "reason", "received_at", "digested_at")
+    return [
+        ReceiptRecordView(**row | {"status": ReceiptStatus(row["status"])})
+        for row in rows.values(*columns)[:limit]
     ]
 
 

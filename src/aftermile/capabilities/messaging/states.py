@@ -52,6 +52,15 @@ CAPPED = frozenset({Purpose.SERVICE, Purpose.MARKETING})
 REACHED = frozenset({Status.SENDING, Status.TAKEN, Status.UNKNOWN})
 
 
+class ReceiptStatus(StrEnum):
+    """What may become of what a channel told."""
+
+    PENDING = "pending"  # kept, not read yet
+    DIGESTED = "digested"
+    QUARANTINED = "quarantined"  # not readable: waits with its reason for a fix and a replay
+    ERASED = "erased"  # it named a person who was erased
+
+
 class Scope(StrEnum):
     """How much is not sent to a suppressed address."""
 

@@ -10,6 +10,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from aftermile.capabilities.messaging.operations.digest_receipts import (
+    BATCH,
+    CONFIRM,
+    DIGEST,
+    confirmation_asked,
+    digest_receipts,
+)
 from aftermile.capabilities.messaging.operations.prune import prune_contents, prune_messages
 from aftermile.capabilities.messaging.operations.record_receipts import adopt_receipts
 from aftermile.capabilities.messaging.operations.trials import TRY, prune_trials
@@ -24,7 +31,7 @@ from aftermile.kernel.http import outbound_client
 from aftermile.kernel.merchants import list_merchants
 from aftermile.kernel.retention import Kept, kept_since
 from aftermile.kernel.smtp import Patience, SmtpPools
-from aftermile.kernel.tenancy import merchant_scope
+from aftermile.kernel.tenancy import merchant_scope, run_in_scope
 
 #: Merchants whose messages are sent at once by one process; each has one turn, so that none takes the others' place.
 TURNS = 8
@@ -34,6 +41,11 @@ _SECONDS_TO_STOP = 20.0
 _ORPHANS_FOR = timedelta(days=1)
 #: What staff sent to themselves is remembered so long.
 _TRIALS_FOR = timedelta(days=2)
+
+
+class ConfirmationRefused(Exception):
+    """A channel did not take the confirmation it asked for."""
+
 
 crew = Crew("messages", TURNS)
 _asked: dict[UUID, int] = {}
@@ -74,6 +86,24 @@ def _take_turns(merchant_id: UUID) -> None:
         with _lock:
             _asked.pop(merchant_id, None)
         raise
+
+
+@jobs.job(DIGEST)
+def read_receipts(merchant_id: UUID, _payload: jobs.Payload) -> None:
+    """Read what channels have told since."""
+    while digest_receipts(merchant_id, at=now()) == BATCH:
+        pass
+
+
+@jobs.job(CONFIRM)
+def confirm_receipts(merchant_id: UUID, payload: jobs.Payload) -> None:
+    """Make the call that a channel asks for before it tells more; again when it does not succeed."""
+    record_id = UUID(str(payload["record"]))
+    asked = run_in_scope(merchant_id, lambda: confirmation_asked(record_id))
+    if asked is not None:
+        answer = _lines().client.send_request(asked)
+        if not 200 <= answer.status <= 299:
+            raise ConfirmationRefused(answer.status)
 
 
 @jobs.periodic("messaging.look", cron="* * * * *")

@@ -1,4 +1,4 @@
-"""Have what is due sent: soon, and once for all who ask within the same moment."""
+"""Have what is due done: soon, and once for all who ask within the same moment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ TOGETHER = timedelta(milliseconds=100)
 
 
 def wake() -> None:
-    """Have the open merchant's due messages sent when this transaction has committed.
+    """Have the open merchant's due messages sent when this transaction has committed."""
+    ask_once(SEND)
+
+
+def ask_once(job: str) -> None:
+    """Have a job of the open merchant done when this transaction has committed.
 
     A job that runs already may have looked before us, so each moment has its own; it runs a moment late, for
     those who published at the moment's end to have committed.
@@ -24,11 +29,11 @@ def wake() -> None:
     jobs.defer_many(
         [
             jobs.Deferred(
-                name=SEND,
+                name=job,
                 merchant_id=merchant_id,
                 payload={},
                 run_at=at + 2 * TOGETHER,
-                only_one=f"messages {merchant_id} {moment}",
+                only_one=f"{job} {merchant_id} {moment}",
             )
         ]
     )

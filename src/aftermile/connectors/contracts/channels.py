@@ -220,7 +220,8 @@ class Channel:
 
     Receipts: `verify(request, credentials)` judges a call-back to `RECEIPTS_ADDRESS`; `receipts(record)` reads
     it, or raises `sockets.Unreadable`. Records come without secrets; a `reference` of the call-back's query
-    stands in the record's settings.
+    stands in the record's settings. `confirms(record)` describes the call that a record asks for before more is
+    told (None: it asks for none); it names hosts of the channel alone, whatever the record says.
     """
 
     slug: str
@@ -234,5 +235,6 @@ class Channel:
     keeps: bool = False
     verify: Callable[[InboundRequest, Mapping[str, str]], Verdict] | None = None
     receipts: Callable[[RawRecord], tuple[Receipt, ...]] | None = None
+    confirms: Callable[[RawRecord], OutboundRequest | None] | None = None
     setup: tuple[str, ...] = ()  # as in `sockets.Connector`
     website: str = ""

@@ -19,6 +19,7 @@ from aftermile.doors.api.resources import (
     events,
     inbound_records,
     keys,
+    messages,
     orders,
     parcels,
     products,
@@ -58,7 +59,7 @@ def _routers() -> list[Router]:
     resources = (
         *(tracking_events, orders, shipments, parcels),
         *(shoppers, products, events),
-        *(content, connections, inbound_records, keys),
+        *(content, connections, inbound_records, messages, keys),
     )
     routers = [each.router for each in resources]
     if find_spec(_WEBHOOK_ENDPOINTS) is not None:

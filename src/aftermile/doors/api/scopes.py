@@ -17,6 +17,7 @@ SCOPES = {
     "connections:read": "read connections and what came in through them",
     "connections:write": "make and disable connections, replay inbound records",
     "events:read": "read the event feed",
+    "messages:write": "tell what became of messages to shoppers",
     "webhooks:read": "read webhook endpoints and what was sent to them",
     "webhooks:write": "make, change and remove webhook endpoints, send again",
     "keys:read": "list API keys",

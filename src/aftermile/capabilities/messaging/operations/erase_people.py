@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from urllib.parse import quote_plus
 from uuid import UUID
 
 from aftermile.capabilities.messaging.models import (
@@ -10,10 +11,11 @@ from aftermile.capabilities.messaging.models import (
     Message,
     Preference,
     PushSubscription,
+    ReceiptRecord,
     ReceiptRow,
 )
 from aftermile.capabilities.messaging.policy import CheckName
-from aftermile.capabilities.messaging.states import Status
+from aftermile.capabilities.messaging.states import ReceiptStatus, Status
 
 
 def erase_messages(*, shopper_ids: Collection[UUID]) -> int:
@@ -28,10 +30,21 @@ def erase_messages(*, shopper_ids: Collection[UUID]) -> int:
     PushSubscription.rows().filter(shopper_id__in=shopper_ids).delete()
     if not ids:
         return 0
+    _erase_records(set(messages.exclude(address="").values_list("address", flat=True)))
     Content.rows().filter(id__in=ids).delete()
     ReceiptRow.rows().filter(message_id__in=ids).update(text="", detail="")
     messages.filter(status=Status.PLANNED).update(status=Status.WITHHELD, withheld_for=CheckName.ERASED)
     return messages.update(address="", values={}, content={}, about={}, cause={}, detail="", external_id="")
+
+
+def _erase_records(addresses: Collection[str]) -> None:
+    """Empty what channels told, as it came, where it names one of these addresses, as text or in a form."""
+    for address in addresses:
+        for written in {address, quote_plus(address), address.removeprefix("+")}:
+            naming = ReceiptRecord.rows().extra(
+                where=["position(%s::bytea in body) > 0"], params=[written.encode()]
+            )
+            naming.update(body=b"", status=ReceiptStatus.ERASED, reason="", reference="")
 
 
 def follow_merged_shopper(*, shopper_id: UUID, merged_id: UUID) -> None:

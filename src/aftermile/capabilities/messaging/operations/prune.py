@@ -11,6 +11,7 @@ from aftermile.kernel.tenancy import current_merchant_id
 _OLD = (
     ("messaging_content", "created_at < %s"),
     ("messaging_receipt", "heard_at < %s"),
+    ("messaging_receipt_record", "received_at < %s"),
 )
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from django.conf import settings
 from email_validator import EmailNotValidError, validate_email
 
 from aftermile.capabilities.messaging.events import MessagingChanged
 from aftermile.capabilities.messaging.models import SenderRow
 from aftermile.connectors.channels.registry import UnknownChannel, channel
-from aftermile.connectors.contracts.channels import Channel, Medium
-from aftermile.kernel.errors import Invalid
+from aftermile.connectors.contracts.channels import RECEIPTS_ADDRESS, Channel, Medium
+from aftermile.kernel.errors import Invalid, NotFound
 from aftermile.kernel.events import publish
 from aftermile.kernel.secrets import box
+from aftermile.kernel.tenancy import current_merchant_id, merchant_scope
+from aftermile.kernel.tokens import mint_token, read_token
+
+#: Behind the address of this installation: where channels send receipts.
+RECEIPTS_PATH = "/receipts/"
 
 #: Kept beside a channel's own credentials: the key with which letters are signed, and where it is published.
 #: A new key waits until its record is published: letters signed by what nobody can look up are thrown away.
@@ -29,9 +36,16 @@ class SenderUnusable(Invalid):
     message = "This cannot be used for sending; see what is said beside each part."
 
 
+class ReceiptsAddressUnknown(NotFound):
+    """No sender has this address."""
+
+    code = "receipts_address_unknown"
+    message = "No sender has this address."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderView:
-    """A sender as staff see it; secrets are only named."""
+    """A sender as staff see it; secrets are only named. `receipts_address`: "" where its channel tells nothing."""
 
     medium: Medium
     channel: str
@@ -40,6 +54,7 @@ class SenderView:
     reply_to: str
     settings: Mapping[str, str]
     secret_names: tuple[str, ...]
+    receipts_address: str
     changed_by: str
     changed_at: datetime
 
@@ -75,9 +90,27 @@ def open_senders() -> dict[Medium, OpenSender]:
             address=row.address,
             name=row.name,
             reply_to=row.reply_to,
-            credentials={**row.settings, **box().open(bytes(row.sealed_secrets))},
+            credentials=_credentials(row, plug),
         )
     return opened
+
+
+def sender_at(address: str) -> tuple[UUID, OpenSender]:
+    """Return whose sender has an address for receipts, and open it; outside any scope.
+
+    :param address: the last part of it.
+    :raises BadToken: no address of ours.
+    :raises ReceiptsAddressUnknown: no sender has it, or its channel is no longer installed.
+    """
+    named = read_token("rc", address)
+    with merchant_scope(named.merchant_id):
+        medium = (
+            SenderRow.rows().filter(receipts_digest=named.digest).values_list("medium", flat=True).first()
+        )
+        opened = open_senders().get(Medium(medium)) if medium else None
+    if opened is None:
+        raise ReceiptsAddressUnknown
+    return named.merchant_id, opened
 
 
 def keep_sender(
@@ -119,6 +152,12 @@ def keep_sender(
         "changed_by": by,
         "changed_at": at,
     }
+    if row is None or not row.receipts_digest:
+        token = mint_token("rc", current_merchant_id())
+        values |= {
+            "receipts_digest": token.digest,
+            "sealed_receipts": box().seal({"address": token.text}),
+        }
     kept, _ = SenderRow.rows().update_or_create(medium=medium.value, defaults=values)
     publish(MessagingChanged(what="senders"), by=by, at=at)
     return _view(kept)
@@ -160,7 +199,24 @@ def _is_mail_address(text: str) -> bool:
     return True
 
 
+def _credentials(row: SenderRow, plug: Channel) -> dict[str, str]:
+    held = {**row.settings, **box().open(bytes(row.sealed_secrets))}
+    address = _receipts_address(row, plug)
+    return held | {RECEIPTS_ADDRESS: address} if address else held
+
+
+def _receipts_address(row: SenderRow, plug: Channel | None) -> str:
+    if plug is None or plug.receipts is None or plug.verify is None or not row.sealed_receipts:
+        return ""
+    token = box().open(bytes(row.sealed_receipts))["address"]
+    return f"{str(settings.CONFIG.public_url).rstrip('/')}{RECEIPTS_PATH}{token}"
+
+
 def _view(row: SenderRow) -> SenderView:
+    try:
+        plug = channel(row.channel)
+    except UnknownChannel:
+        plug = None
     return SenderView(
         medium=Medium(row.medium),
         channel=row.channel,
@@ -169,6 +225,7 @@ def _view(row: SenderRow) -> SenderView:
         reply_to=row.reply_to,
         settings=row.settings,
         secret_names=tuple(sorted(box().open(bytes(row.sealed_secrets)))),
+        receipts_address=_receipts_address(row, plug),
         changed_by=row.changed_by,
         changed_at=row.changed_at,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aftermile.connectors.channels.amazon_ses.calls import outcome, request
-from aftermile.connectors.channels.amazon_ses.receipts import receipts, verify
+from aftermile.connectors.channels.amazon_ses.receipts import confirmation, receipts, verify
 from aftermile.connectors.contracts.channels import Channel, Medium
 from aftermile.connectors.contracts.sockets import CredentialField
 
@@ -15,6 +15,7 @@ channel = Channel(
     outcome=outcome,
     verify=verify,
     receipts=receipts,
+    confirms=confirmation,
     credentials=(
         CredentialField(name="region", label="Region", help="Such as eu-central-1.", secret=False),
         CredentialField(name="access_key_id", label="Access key ID", secret=False),
@@ -31,7 +32,7 @@ channel = Channel(
         "In AWS, make an access key that may do ses:SendEmail and nothing else.",
         "Make a configuration set with an event destination of Amazon SNS, for every event.",
         "Subscribe this address to the topic over HTTPS, with ?token=... behind it: {address}",
-        "Open the address that the first receipt shows, to confirm the subscription.",
+        "SNS asks to confirm the subscription; that is done for you within a minute.",
     ),
     website="https://aws.amazon.com/ses/",
 )

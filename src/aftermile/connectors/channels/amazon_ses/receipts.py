@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from aftermile.connectors.contracts.reading import items, moment, read_json_obje
 from aftermile.connectors.contracts.sockets import (
     Accepted,
     InboundRequest,
+    OutboundRequest,
     RawRecord,
     Refused,
     Unreadable,
@@ -37,6 +39,8 @@ EVENTS: dict[str, Fate] = {
     "Click": Fate.CLICKED,
     "Subscription": Fate.UNSUBSCRIBED,
 }
+# Whoever knows our address could write one of their own: then we would ask whatever host they name.
+_SNS = re.compile(r"https://sns\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com(?:\.cn)?/\?[!-~]{1,2000}")
 _DETAILS = {"DeliveryDelay": "deliveryDelay", "Rendering Failure": "failure"}
 # Permanent bounces of these kinds say that the address does not exist; others speak of size or content.
 # Source: Amazon SES, "Bounce types".
@@ -61,7 +65,7 @@ def verify(request: InboundRequest, credentials: Mapping[str, str]) -> Verdict:
 def receipts(record: RawRecord) -> tuple[Receipt, ...]:
     """Read one SNS message: a receipt for each recipient it speaks of.
 
-    A subscription that waits to be confirmed is a receipt without a fate whose `text` is the address to open.
+    A subscription that waits to be confirmed (`confirmation`) is a receipt without a fate.
 
     :raises Unreadable: not SNS's JSON.
     """
@@ -73,7 +77,6 @@ def receipts(record: RawRecord) -> tuple[Receipt, ...]:
                 occurred_at=record.received_at,
                 identity=_identity(text(envelope.get("MessageId"))),
                 code="subscription to confirm",
-                text=text(envelope.get("SubscribeURL")),
             ),
         )
     written = envelope.get("Message")
@@ -92,6 +95,17 @@ def receipts(record: RawRecord) -> tuple[Receipt, ...]:
         addresses = detail.get("recipients") or mail.get("destination") or [""]
         people = [{"emailAddress": address} for address in addresses if isinstance(address, str)]
     return tuple(_receipt(kind, mail, detail, person, record) for person in people[:50])
+
+
+def confirmation(record: RawRecord) -> OutboundRequest | None:
+    """Describe the call that confirms a subscription, at Amazon SNS and nowhere else; None where none is asked for."""
+    try:
+        envelope = read_json_object(record.body)
+    except Unreadable:
+        return None
+    address = text(envelope.get("SubscribeURL"))
+    is_asked = text(envelope.get("Type")) == "SubscriptionConfirmation"
+    return OutboundRequest(method="GET", url=address) if is_asked and _SNS.fullmatch(address) else None
 
 
 def _receipt(
