@@ -277,6 +277,30 @@ def test_a_stop_takes_everybody_out(shop: Shop) -> None:
     assert (shop.said(), shop.states()) == ([], ["left"])
 
 
+@pytest.mark.parametrize("stops", [True, False])
+def test_what_was_to_go_out_in_the_morning_is_taken_back(shop: Shop, stops: bool) -> None:
+    journey_id = shop.journey(
+        placed(
+            message("founders_note"),
+            {"id": "days", "do": "wait", "days": 2},
+            exits=[{"event": "order.cancelled"}],
+        )
+    )
+    shop.at = shop.at.replace(hour=22)
+    shop.order("1")
+    shop.order("2", shopper="omar")
+    shop.hear()
+    assert [each.status for each in shop.messages()] == [Status.PLANNED] * 2
+    if stops:
+        move(shop, journey_id, State.STOPPED)
+    else:
+        shop.at += timedelta(hours=1)
+        shop.order("1", state=OrderState.CANCELLED)
+        shop.hear()
+    statuses = [each.status for each in shop.messages()]
+    assert statuses == [Status.CANCELLED, Status.CANCELLED if stops else Status.PLANNED]
+
+
 @pytest.mark.parametrize(("moves", "said"), [(False, "confirmation"), (True, "check_in")])
 def test_those_under_way_finish_on_theirs_or_move(shop: Shop, moves: bool, said: str) -> None:
     wait = {"id": "days", "do": "wait", "days": 1}

@@ -22,7 +22,10 @@ from aftermile.capabilities.journeys.operations.finish_task import TaskNotFound,
 from aftermile.capabilities.journeys.operations.hear_events import hear_events
 from aftermile.capabilities.journeys.operations.make_rounds import enter_subjects
 from aftermile.capabilities.journeys.operations.start import start_backfill, start_for_segment
-from aftermile.capabilities.journeys.operations.switch_on_standard import switch_on_standard
+from aftermile.capabilities.journeys.operations.switch_on_standard import (
+    StandardNotFound,
+    switch_on_standard,
+)
 from aftermile.capabilities.journeys.operations.wake import wake_due
 from aftermile.capabilities.journeys.queries import (
     Figures,
@@ -71,6 +74,7 @@ __all__ = [
     "RunState",
     "RunView",
     "Standard",
+    "StandardNotFound",
     "State",
     "TaskNotFound",
     "TaskView",

@@ -34,7 +34,7 @@ from aftermile.capabilities.messaging.links import (
     unsubscribe_token,
     why_token,
 )
-from aftermile.capabilities.messaging.operations.cancel import cancel_messages
+from aftermile.capabilities.messaging.operations.cancel import cancel_caused, cancel_messages
 from aftermile.capabilities.messaging.operations.choose import OPTIONAL, Choices, Way, choices_of, choose
 from aftermile.capabilities.messaging.operations.digest_receipts import Told, keep_receipts, replay_receipts
 from aftermile.capabilities.messaging.operations.erase_people import erase_messages
@@ -234,6 +234,7 @@ __all__ = [
     "allowed_still",
     "ask_for_trial",
     "blocks_and_values",
+    "cancel_caused",
     "cancel_messages",
     "change_messaging_settings",
     "change_preferences",

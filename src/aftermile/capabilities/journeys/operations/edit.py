@@ -15,8 +15,10 @@ from aftermile.capabilities.journeys.queries import JourneyNotFound, JourneyView
 from aftermile.capabilities.journeys.rules import plans_of
 from aftermile.capabilities.journeys.states import MOVES, RunState, State
 from aftermile.capabilities.journeys.steps import Plan, TriggerKind
+from aftermile.capabilities.messaging.public import cancel_caused
 from aftermile.kernel.errors import Conflict, Invalid
 from aftermile.kernel.events import publish
+from aftermile.kernel.ids import public_id
 from aftermile.kernel.merchants import current_merchant
 from aftermile.kernel.rowsets import plain
 
@@ -135,8 +137,8 @@ def publish_draft(
 def move_journey(*, journey_id: UUID, to: State, by: str, at: datetime) -> JourneyView:
     """Switch a journey on, pause, drain, stop or archive it. To where it is: nothing changes.
 
-    What happened before it is switched on lets nobody in. Stopping takes everybody out at once; what was asked of
-    `messaging` already and is still planned is taken back by whoever calls (`planned_messages`).
+    What happened before it is switched on lets nobody in. Stopping takes everybody out at once, and takes back what was
+    to be said to them and has not gone out yet.
 
     :raises JourneyNotFound: no such journey.
     :raises JourneyBusy: it cannot go there from where it is, or nothing of it was published.
@@ -158,6 +160,7 @@ def move_journey(*, journey_id: UUID, to: State, by: str, at: datetime) -> Journ
     if to is State.STOPPED:
         waiting = Run.rows().filter(journey_id=row.id, state=RunState.WAITING)
         waiting.update(state=RunState.LEFT, ended_at=at, ended_for="stopped", wake_at=None)
+        cancel_caused(named="journey_id", values=[public_id("jny", row.id)])
     row.state, row.changed_by, row.changed_at = to.value, by, at
     row.save()
     publish(JourneyChanged(journey_id=row.id, state=row.state, version=row.version), by=by, at=at)

@@ -21,6 +21,7 @@ from aftermile.capabilities.messaging.public import (
     Rendered,
     Status,
     Wanted,
+    cancel_caused,
     request_messages,
 )
 from aftermile.capabilities.orders.public import label_orders
@@ -67,6 +68,11 @@ def keep_stage(stage: Stage) -> None:
         ),
     )
     _label(stage, due)
+    # Who left is not told what was still to go out, such as after the night.
+    left = [
+        public_id("jrn", one.id) for one in moved if one.state is RunState.LEFT and one.ended_at == stage.at
+    ]
+    cancel_caused(named="run_id", values=left)
     _tell(stage, entered, moved)
 
 
