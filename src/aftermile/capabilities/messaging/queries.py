@@ -16,6 +16,7 @@ from aftermile.capabilities.messaging.models import (
     Content,
     Message,
     Preference,
+    PushSubscription,
     ReceiptRecord,
     ReceiptRow,
     Suppression,
@@ -236,6 +237,23 @@ def export_messages(*, shopper_id: UUID) -> list[dict[str, Any]]:
         }
         for view in views
     ]
+
+
+def export_preferences(*, shopper_id: UUID) -> dict[str, Any]:
+    """Collect how a shopper wants to be written to as plain values, with the browsers that may be shown something."""
+    chosen = Preference.rows().filter(id=shopper_id).first()
+    browsers = list(PushSubscription.rows().filter(shopper_id=shopper_id).values_list("endpoint", flat=True))
+    found: dict[str, Any] = {"browsers": browsers} if browsers else {}
+    if chosen is not None:
+        found |= {
+            "media": chosen.media,
+            "language": chosen.language,
+            "time_zone": chosen.time_zone,
+            "quiet_from": f"{chosen.quiet_from:%H:%M}" if chosen.quiet_from else "",
+            "quiet_until": f"{chosen.quiet_until:%H:%M}" if chosen.quiet_until else "",
+            "changed_at": chosen.changed_at.isoformat(),
+        }
+    return found
 
 
 def _views(rows: QuerySet[Message]) -> list[MessageView]:

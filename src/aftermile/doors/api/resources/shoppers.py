@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ninja import Router
 
+from aftermile.capabilities.messaging.public import export_messages, export_preferences
 from aftermile.capabilities.orders.public import OrderView, list_orders
 from aftermile.capabilities.shoppers.public import (
     ShopperNotFound,
@@ -115,7 +116,7 @@ def list_all_shoppers(
     refusals=[ShopperNotFound],
 )
 def export_one_shopper(shopper_id: ShopperId) -> ShopperExport:
-    """Give everything that is kept on a shopper, with their orders.
+    """Give everything that is kept on a shopper, with their orders and the messages to them.
 
     What a person may ask for by law.
     """
@@ -124,6 +125,8 @@ def export_one_shopper(shopper_id: ShopperId) -> ShopperExport:
         shopper_id=view.id,
         shopper=export_shopper(shopper_id=view.id),
         orders=[order_given(each, page_url=page_url(each)) for each in _orders_of(view.id)],
+        messages=export_messages(shopper_id=view.id),
+        preferences=export_preferences(shopper_id=view.id),
     )
 
 

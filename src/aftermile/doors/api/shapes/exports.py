@@ -16,3 +16,7 @@ class ShopperExport(Given):
     shopper_id: ShopperId
     shopper: dict[str, Any] = Field(description="With the whole history of consents.")
     orders: list[OrderGiven]
+    messages: list[dict[str, Any]] = Field(
+        description="Every message to them: what it said, where it went, what was told of it."
+    )
+    preferences: dict[str, Any] = Field(description="How they want to be written to.")
