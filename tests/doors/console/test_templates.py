@@ -58,7 +58,7 @@ def test_every_moment_is_listed_with_where_its_words_stand(desk_client: At, merc
     client.post(f"{here}draft/", typed())
     page = client.get(f"{base(merchant)}templates/").content.decode()
     assert page.count("data-open") == 24
-    assert page.count("Shipped") == 24 * 4 - 1
+    assert page.count("As it comes") == 24 * 4 - 1
     assert page.count(">Draft<") == 1
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from aftermile.capabilities.messaging.links import pages_url
+from aftermile.capabilities.messaging.states import Purpose
 from aftermile.capabilities.messaging.template_views import TemplateView
 from aftermile.capabilities.messaging.templates.source import Preview, Problem, Source
 from aftermile.capabilities.messaging.touchpoints import Touchpoint
@@ -66,7 +67,7 @@ def draft_problems(about: Touchpoint, medium: Medium, language: str, source: Sou
 def preview_draft(
     source: Source,
     *,
-    touchpoint: str,
+    touchpoint: Touchpoint,
     language: str,
     order_id: UUID | None = None,
     shopper_name: str = "",
@@ -77,10 +78,11 @@ def preview_draft(
 
     return drafting.preview(
         source,
-        touchpoint=touchpoint,
+        touchpoint=touchpoint.slug,
         language=language,
         order_id=order_id,
         name=shopper_name,
+        is_optional=touchpoint.purpose is not Purpose.TRANSACTIONAL,
         base_url=pages_url(),
         at=at,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from aftermile.capabilities.messaging.public import TrialView
 from aftermile.capabilities.team.public import Permission
 from aftermile.connectors.contracts.channels import Result
@@ -10,6 +12,8 @@ from aftermile.doors.console.page import Crumb, Page
 
 #: A test message nobody took up within this time is told to be stuck.
 _SOON_SECONDS = 60
+#: The page asks again by itself for so long.
+_ASKED_FOR = timedelta(minutes=10)
 
 
 def tried_page(
@@ -26,7 +30,7 @@ def tried_page(
             "tone": tone,
             "said": said,
             "step": step,
-            "waits": view.result is None and tone == "calm",
+            "waits": view.result is None and desk.at - view.asked_at < _ASKED_FOR,
             "here": here,
             "address": view.address if view.asked_by == desk.by else "a colleague",
             "asked_at": view.asked_at,

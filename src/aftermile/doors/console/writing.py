@@ -22,14 +22,16 @@ from aftermile.capabilities.messaging.public import (
     template,
     writing_languages,
 )
-from aftermile.capabilities.orders.public import order
+from aftermile.capabilities.orders.public import list_orders, order
 from aftermile.capabilities.search.public import Filters, find_orders
+from aftermile.capabilities.shipments.public import shipments_of_orders
 from aftermile.connectors.contracts.channels import Medium
 from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.messages_told import MEDIA
 from aftermile.doors.console.page import Crumb
 
 _CONTEXT_LINES = 2
+_ORDERS_TRIED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +113,16 @@ def language_asked(request: HttpRequest, desk: Desk) -> str:
     return "en"
 
 
-def source_sent(request: HttpRequest) -> Source:
-    """Read what was typed. Browsers send line ends of two signs."""
-
-    def text(name: str) -> str:
-        return request.POST.get(name, "").replace("\r\n", "\n")
-
-    return Source(
-        subject=text("subject").strip(),
-        preheader=text("preheader").strip(),
-        body=text("body"),
-        text=text("text"),
+def source_sent(request: HttpRequest, view: TemplateView, language: str) -> Source:
+    """Read what was typed; parts that the medium does not show stay as they were. Browsers end lines with two signs."""
+    held, _ = starting_source(view, language)
+    typed = {
+        part.name: request.POST[part.name].replace("\r\n", "\n")
+        for part in parts_of(view.medium)
+        if part.name in request.POST
+    }
+    return replace(
+        held, **{name: text if name in {"body", "text"} else text.strip() for name, text in typed.items()}
     )
 
 
@@ -172,6 +173,13 @@ def crumbs_of(view: TemplateView, desk: Desk, *more: str) -> tuple[Crumb, ...]:
     )
 
 
+def usual_order() -> str:
+    """Return the number of an order to show letters for: the newest that was sent, else the newest."""
+    found = [each for each in list_orders(limit=_ORDERS_TRIED) if each.number and each.erased_at is None]
+    sent = shipments_of_orders([each.id for each in found], with_events=False) if found else {}
+    return next((each.number for each in sorted(found, key=lambda each: not sent[each.id])), "")
+
+
 def chosen_order(words: str) -> tuple[UUID | None, str, str]:
     """Find the order a preview is for: its id, its shopper's name, and what is said about the choice."""
     words = words.strip()[:80]
@@ -190,7 +198,7 @@ def seen(view: TemplateView, source: Source, language: str, words: str, desk: De
     order_id, name, told = chosen_order(words)
     shown = preview_draft(
         source,
-        touchpoint=view.touchpoint.slug,
+        touchpoint=view.touchpoint,
         language=language,
         order_id=order_id,
         shopper_name=name,

@@ -319,7 +319,7 @@ def test_hostile_templates_are_refused_or_cut_off(what: str) -> None:
         if source is None:
             continue
         assert draft_problems(touchpoint("dispatched"), EMAIL, "en", source) != []
-        shown = preview_draft(source, touchpoint="dispatched", language="en", at=AT)
+        shown = preview_draft(source, touchpoint=touchpoint("dispatched"), language="en", at=AT)
         assert shown.said is None or ("<script" not in shown.said.html and "onclick" not in shown.said.html)
         view = draft(source)
         with pytest.raises(TemplateUnpublishable):

@@ -18,7 +18,7 @@ from aftermile.capabilities.messaging.templates.rendering import render
 from aftermile.capabilities.messaging.templates.samples import full
 from aftermile.capabilities.messaging.templates.shipped import shipped_short, shipped_source
 from aftermile.capabilities.messaging.templates.source import Compiled, Preview, Problem, Source
-from aftermile.capabilities.messaging.templates.values import Seen, Values
+from aftermile.capabilities.messaging.templates.values import Order, Seen, Values
 from aftermile.capabilities.messaging.touchpoints import Touchpoint
 from aftermile.connectors.contracts.channels import Medium
 
@@ -75,20 +75,11 @@ def preview(
     language: str,
     order_id: UUID | None,
     name: str,
+    is_optional: bool,
     base_url: str,
     at: datetime,
 ) -> Preview:
     """Write a draft for a real order, else for a made-up one. In the shop's scope; never raises for what is in it."""
-    try:
-        template = compile_source(source, language=language)
-        return Preview(said=render(template, _values(touchpoint, language, order_id, name, base_url, at)))
-    except (TemplateUncompilable, TemplateUnrenderable) as problem:
-        return Preview(said=None, cut_off=str(problem))
-
-
-def _values(
-    touchpoint: str, language: str, order_id: UUID | None, name: str, base_url: str, at: datetime
-) -> Values:
     made_up = full()
     request = Request(
         touchpoint=touchpoint,
@@ -97,13 +88,27 @@ def _values(
         order_id=order_id,
         values={},
         preferences_url=made_up.links.preferences,
-        unsubscribe_url=made_up.links.unsubscribe,
+        unsubscribe_url=made_up.links.unsubscribe if is_optional else "",
         why_url=made_up.links.why,
     )
-    (values,) = values_for([request], base_url=base_url, at=at)
-    if order_id is None:
-        return replace(made_up, shop=values.shop)
-    return replace(values, **{each: getattr(made_up, each) for each in _BROUGHT if not getattr(values, each)})
+    (seen,) = values_for([request], base_url=base_url, at=at)
+    try:
+        template = compile_source(source, language=language)
+        return Preview(said=render(template, _filled(seen, made_up, request)))
+    except (TemplateUncompilable, TemplateUnrenderable) as problem:
+        return Preview(said=None, cut_off=str(problem))
+
+
+def _filled(seen: Values, made_up: Values, request: Request) -> Values:
+    """Fill what an order does not bring along; without an order, everything."""
+    if request.order_id is not None:
+        return replace(seen, **{each: getattr(made_up, each) for each in _BROUGHT if not getattr(seen, each)})
+    links = replace(made_up.links, unsubscribe=request.unsubscribe_url)
+    letter = LETTERS.get(request.touchpoint)
+    if letter is None or letter.several is None:
+        return replace(made_up, shop=seen.shop, links=links, orders=())
+    number = made_up.orders[0].number
+    return replace(made_up, shop=seen.shop, links=links, order=Order(number=number), parcel=None, parcels=())
 
 
 def names() -> tuple[tuple[str, ...], tuple[str, ...]]:

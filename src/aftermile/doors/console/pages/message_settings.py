@@ -58,7 +58,6 @@ class Form(forms.Form):
     quiet_until = forms.TimeField(
         label="until",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text="By the shopper’s own clock. The same twice: no quiet hours.",
     )
     transactional_may_wake = forms.BooleanField(
         label="What belongs to an order may come at night", required=False
@@ -68,12 +67,7 @@ class Form(forms.Form):
         required=False,
         help_text="A delay is easier to bear when known early.",
     )
-    cap_count = forms.IntegerField(
-        label="At most",
-        min_value=0,
-        max_value=100,
-        help_text="Messages beside those that belong to an order.",
-    )
+    cap_count = forms.IntegerField(label="At most", min_value=0, max_value=100)
     cap_days = forms.IntegerField(label="in so many days", min_value=1, max_value=365)
     split_orders = forms.ChoiceField(
         label="An order in several parcels, or several orders at once",

@@ -266,8 +266,9 @@ def _story(view: MessageView, told: list[ReceiptView], actors: Mapping[str, str]
 def _headers(view: MessageView, subject: str) -> list[tuple[str, str]]:
     """Return of a letter's head what people ask about."""
     found = [("To", view.address), ("Subject", subject), ("Channel", view.channel)]
+    if "@" in view.external_id:
+        found.append(("Message-ID", f"<{view.external_id}>"))
     if view.medium is Medium.EMAIL and view.status in {Status.TAKEN, Status.UNKNOWN}:
-        found.append(("Message-ID", f"<{view.external_id}>" if "@" in view.external_id else view.external_id))
         found.append(
             (
                 "List-Unsubscribe",

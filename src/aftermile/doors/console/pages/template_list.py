@@ -228,7 +228,7 @@ def _state(state: TemplateState, *, is_own: bool) -> tuple[str, str]:
         return "ok", "Your words" if is_own or len(
             state.languages
         ) > 3 else f"Yours: {', '.join(state.languages)}"
-    return "calm", "Not written" if is_own else "Shipped"
+    return "calm", "Not written" if is_own else "As it comes"
 
 
 urls = [

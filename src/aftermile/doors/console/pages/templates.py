@@ -40,6 +40,7 @@ from aftermile.doors.console.writing import (
     read_template,
     seen,
     source_sent,
+    usual_order,
 )
 from aftermile.kernel.errors import Refusal
 
@@ -63,7 +64,7 @@ def editor(request: HttpRequest, desk: Desk, touchpoint: str, medium: str) -> Pa
 def save(request: HttpRequest, desk: Desk, touchpoint: str, medium: str) -> Done | Page:
     """Keep what was typed as a draft, and show what becomes of it. With htmx on every pause in typing."""
     view = read_template(touchpoint, medium)
-    language, source = language_asked(request, desk), source_sent(request)
+    language, source = _typed(request, desk, view)
     try:
         view = save_draft(
             touchpoint=touchpoint,
@@ -128,7 +129,7 @@ def discard(request: HttpRequest, desk: Desk, touchpoint: str, medium: str) -> D
 def try_out(request: HttpRequest, desk: Desk, touchpoint: str, medium: str) -> Done:
     """Send what stands in the fields to whoever sits here."""
     view = read_template(touchpoint, medium)
-    language, source = language_asked(request, desk), source_sent(request)
+    language, source = _typed(request, desk, view)
     shown, _ = seen(view, source, language, request.POST.get("order", ""), desk)
     if shown.said is None:
         return Done(said=shown.cut_off, back=_back(desk, view, language), notes=(), tone="broken")
@@ -193,7 +194,7 @@ def _page(
     found = draft_problems(view.touchpoint, view.medium, language, source)
     slug, medium = view.touchpoint.slug, view.medium
     told = request.POST if request.method == "POST" else request.GET
-    words, is_dark = told.get("order", ""), told.get("scheme") == "dark"
+    words, is_dark = told["order"] if "order" in told else usual_order(), told.get("scheme") == "dark"
     shown, shown_for = seen(view, source, language, words, desk)
     own = view.newest.get(language)
     blocks, names = blocks_and_values()
@@ -230,7 +231,7 @@ def _page(
             "number": view.number,
             "published_by": people.get(view.published_by, ""),
             "published_at": view.published_at,
-            "subject": shown.said.subject if shown.said else "",
+            "subject": shown.said.subject if shown.said and medium in {Medium.EMAIL, Medium.PUSH} else "",
             "text": shown.said.text if shown.said else "",
             "length": len(shown.said.text.strip()) if shown.said else 0,
             "cut_off": shown.cut_off,
@@ -251,6 +252,11 @@ def _page(
         parts=_PARTS,
         status=status,
     )
+
+
+def _typed(request: HttpRequest, desk: Desk, view: TemplateView) -> tuple[str, Source]:
+    language = language_asked(request, desk)
+    return language, source_sent(request, view, language)
 
 
 def _called(view: TemplateView) -> str:
