@@ -23,6 +23,9 @@ LISTS = [
     "/events",
     "/keys",
     "/webhook-endpoints",
+    "/journeys",
+    "/segments",
+    "/tasks",
 ]
 
 
@@ -38,6 +41,8 @@ def make(program: Program, number: int) -> None:
         program.post("/tracking-events", {"events": [scan(f"AB{number}"), scan(f"AB{number}", code="X")]}),
         program.post("/content", {"kind": "faq", "texts": {"en": {"title": f"Question {number}?"}}}),
         program.post("/connections", connection),
+        program.post("/journeys", {"name": "a", "definition": {"trigger": {"by_hand": True}, "steps": []}}),
+        program.post("/segments", {"name": f"a {number}", "condition": {}}),
         program.post("/webhook-endpoints", {"url": f"https://shop{number}.example/hook"}),
         program.post("/keys", {"name": "a", "scopes": ["orders:read"]}),
     ]

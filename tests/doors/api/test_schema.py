@@ -72,11 +72,16 @@ _NOT_CHECKED = {
             "record_parcel_tracking_events",
         }
     ),
-    # Whether credentials suffice, an address can be called and a text is an article, no schema says.
+    # Whether credentials suffice, an address can be called, a text is an article, an object is a journey or a
+    # condition, and where a journey stands, no schema says.
     positive_data_acceptance: frozenset(
         {
             *("make_connection", "make_webhook_endpoint", "change_webhook_endpoint"),
             *("write_article", "put_article_draft", "publish_an_article"),
+            *("write_journey", "put_journey_draft", "publish_a_journey", "switch_standard_journeys_on"),
+            *("switch_journey_on", "pause_journey", "drain_journey", "stop_journey", "bring_journey_back"),
+            *("archive_journey", "backfill_journey", "start_journey", "play_journey"),
+            *("make_segment", "put_segment"),
         }
     ),
 }
@@ -92,7 +97,10 @@ def things(program: Program, merchant: Any) -> dict[str, str]:
     credentials = {"shop_domain": "lindgren.myshopify.com", "secret": "s3cret"}
     connection = program.post("/connections", {"connector": "shopify", "credentials": credentials}).json()
     article = {"kind": "faq", "texts": {"en": {"title": "May I?", "body": "Yes."}}}
+    definition = {"trigger": {"by_hand": True}, "steps": []}
     return {
+        "journey_id": program.post("/journeys", {"name": "a", "definition": definition}).json()["id"],
+        "segment_id": program.post("/segments", {"name": "a", "condition": {}}).json()["id"],
         "article_id": program.post("/content", article).json()["id"],
         "order_id": made["id"],
         "shopper_id": made["shopper"]["id"],

@@ -12,6 +12,7 @@ from django.test import Client
 
 from aftermile.doors.api.aftership import urls as aftership_urls
 from aftermile.doors.api.api import document
+from aftermile.kernel.clock import now
 from aftermile.kernel.ids import PREFIXES
 from aftermile.kernel.tenancy import merchant_scope
 from tests.doors.api.conftest import Program, order, scan
@@ -35,6 +36,15 @@ def ids(other_program: Program, other_merchant: Any) -> dict[str, str]:
         "/connections", {"connector": "dhl-unified", "name": SECRET, "credentials": {"api_key": "k"}}
     ).json()
     article = other_program.post("/content", {"kind": "faq", "texts": {"en": {"title": SECRET}}}).json()
+    definition = {
+        "trigger": {"event": "order.placed"},
+        "steps": [{"id": "card", "do": "task", "title": SECRET}],
+    }
+    journey = other_program.post("/journeys", {"name": SECRET, "definition": definition}).json()
+    other_program.post(f"/journeys/{journey['id']}/publication", {})
+    other_program.post(f"/journeys/{journey['id']}/switching-on")
+    run, task = _on_a_journey(other_merchant)
+    segment = other_program.post("/segments", {"name": SECRET, "condition": {}}).json()
     key = other_program.post("/keys", {"name": SECRET, "scopes": ["orders:read"]}).json()
     endpoint = other_program.post(
         "/webhook-endpoints", {"url": "https://okafor.example/hook", "description": SECRET}
@@ -49,6 +59,10 @@ def ids(other_program: Program, other_merchant: Any) -> dict[str, str]:
         "key_id": key["id"],
         "endpoint_id": endpoint["id"],
         "article_id": article["id"],
+        "journey_id": journey["id"],
+        "run_id": run,
+        "task_id": task,
+        "segment_id": segment["id"],
         "record_id": _record(other_merchant, connection["id"]),
         "message_id": "msg_01ka7kw3anfggstetvhn58r7s0",
     }
@@ -56,7 +70,6 @@ def ids(other_program: Program, other_merchant: Any) -> dict[str, str]:
 
 def _record(merchant: Any, connection_id: str) -> str:
     from aftermile.intake.models import InboundRecord
-    from aftermile.kernel.clock import now
     from aftermile.kernel.ids import public_id, read_public_id
 
     with merchant_scope(merchant.id):
@@ -68,6 +81,20 @@ def _record(merchant: Any, connection_id: str) -> str:
             received_at=now(),
         )
     return public_id("rec", row.id)
+
+
+def _on_a_journey(merchant: Any) -> tuple[str, str]:
+    """Place an order, and return the run it began with the task that asks for."""
+    from aftermile.capabilities.journeys.public import list_runs, open_tasks
+    from aftermile.kernel.ids import public_id
+    from tests.capabilities.journeys.stories import Shop
+
+    shop = Shop(merchant, now())
+    shop.order("j-1")
+    shop.hear()
+    with merchant_scope(merchant.id):
+        (run,), (task,) = list_runs(), open_tasks()
+    return public_id("jrn", run.id), public_id("tsk", task.id)
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:

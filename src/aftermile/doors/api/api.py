@@ -18,11 +18,13 @@ from aftermile.doors.api.resources import (
     content,
     events,
     inbound_records,
+    journeys,
     keys,
     messages,
     orders,
     parcels,
     products,
+    segments,
     shipments,
     shoppers,
     tracking_events,
@@ -60,6 +62,7 @@ def _routers() -> list[Router]:
         *(tracking_events, orders, shipments, parcels),
         *(shoppers, products, events),
         *(content, connections, inbound_records, messages, keys),
+        *(journeys, segments),
     )
     routers = [each.router for each in resources]
     if find_spec(_WEBHOOK_ENDPOINTS) is not None:

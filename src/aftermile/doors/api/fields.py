@@ -100,6 +100,10 @@ RecordId = Annotated[UUID, PublicId("rec")]
 EventId = Annotated[UUID, PublicId("evt")]
 KeyId = Annotated[UUID, PublicId("key")]
 ArticleId = Annotated[UUID, PublicId("art")]
+SegmentId = Annotated[UUID, PublicId("seg")]
+JourneyId = Annotated[UUID, PublicId("jny")]
+JourneyRunId = Annotated[UUID, PublicId("jrn")]
+TaskId = Annotated[UUID, PublicId("tsk")]
 
 
 def _moment(value: object) -> datetime:
