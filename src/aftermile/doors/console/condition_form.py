@@ -69,6 +69,7 @@ class Part:
     choices: tuple[tuple[str, str], ...] = ()
     problem: str = ""
     text: str = ""
+    was_asked: bool = False  # there was a field, and there is none of that name
 
     @property
     def id(self) -> str:
@@ -234,7 +235,7 @@ def _question(
     if asked is None or asked.about not in about:
         name = str(given.get("field", ""))[:80]
         problem = f"There is no field {name} here; choose one." if name else "Choose what is asked."
-        return Part(path=path, kind="question", depth=depth, field="", problem=problem)
+        return Part(path=path, kind="question", depth=depth, problem=problem, was_asked=bool(name))
     offered = operators_of(asked.kind)
     operator = next((each for each in offered if each.value == given.get("is")), offered[0])
     way = WAYS[operator, asked.kind]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aftermile.capabilities.journeys.public import DefinitionUnreadable, read_definition, say_journey
-from aftermile.doors.console.condition_form import plainly
+from aftermile.doors.console.condition_form import plainly, written
 from aftermile.doors.console.journeys.story_map import KINDS, sentence
 from aftermile.kernel.errors import Invalid
 
@@ -33,6 +33,13 @@ _HEADS = {
     "leave_if": "ends",
     "goal": "goal",
     "hold_out_percent": "goal",
+}
+#: What is said of a field in which nothing stands yet.
+_EMPTY = {
+    "touchpoint": "Choose what is said.",
+    "label": "Write the label.",
+    "title": "Say what is to be done.",
+    "name": "Give it a name.",
 }
 #: A step to begin with, by what it does.
 _NEW: Mapping[str, Mapping[str, Any]] = {
@@ -157,7 +164,11 @@ def tidied(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 def finished(draft: Mapping[str, Any]) -> dict[str, Any]:
     """Write a draft as it is kept: without what is empty."""
-    kept = {name: value for name, value in deepcopy(dict(draft)).items() if value not in (None, {}, [])}
+    given = deepcopy(dict(draft))
+    for name in ("entry", "leave_if"):  # a group without conditions would be always true
+        if isinstance(given.get(name), Mapping):
+            given[name] = written(given[name])
+    kept = {name: value for name, value in given.items() if value not in (None, "", {}, [])}
     kept["steps"] = _bare(draft.get("steps") or [])
     return kept
 
@@ -170,8 +181,10 @@ def judged(draft: Mapping[str, Any]) -> Judged:
             told = say_journey(read_definition(probe))
         except DefinitionUnreadable as refusal:
             where = str(refusal.details.get("where", ""))
-            said = plainly(refusal.message.removeprefix(f"{where}: "))
             step, field = _step_at(probe, where)
+            is_empty = step is not None and not step.get(field)
+            said = _EMPTY.get(field, "") if is_empty else ""
+            said = said or plainly(refusal.message.removeprefix(f"{where}: "))
             place = str(step["id"]) if step is not None else _HEADS.get(re.split(r"[.\[]", where)[0], "")
             problems.append(Problem(place, field if step is not None else where, said))
             if (place, field) in repaired or not place:

@@ -611,7 +611,6 @@ def _span(label: str, step: Mapping[str, Any], prefix: str, told: _Told, *, hint
                 label=said.capitalize(),
                 kind="number",
                 value=_shown(step.get(prefix + unit)),
-                unit=said,
                 problem=told.take(prefix + unit),
                 is_optional=True,
             )

@@ -18,7 +18,7 @@ from aftermile.capabilities.journeys.public import (
 
 STATES: Mapping[State, tuple[str, str]] = {
     State.DRAFT: ("calm", "Draft"),
-    State.LIVE: ("ok", "Switched on"),
+    State.LIVE: ("ok", "On"),
     State.PAUSED: ("watch", "Paused"),
     State.DRAINING: ("watch", "Running out"),
     State.STOPPED: ("broken", "Stopped"),
@@ -119,7 +119,10 @@ def begins(definition: Mapping[str, Any]) -> str:
     if known is not None:
         having = trigger.get("having")
         asked = (
-            " and ".join(f"{_spoken(name)}: {_spoken(value)}" for name, value in having.items())
+            ", ".join(
+                f"{_spoken(name)}: {_spoken(value)}" if isinstance(value, bool) else _spoken(value)
+                for name, value in having.items()
+            )
             if isinstance(having, Mapping)
             else ""
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
 from aftermile.capabilities.journeys.public import DefinitionUnreadable, read_definition, say_journey
+from aftermile.doors.console.journeys.rails import NO_RAIL, Rail, rails
 
 #: What a step is called, and its icon.
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -41,6 +42,7 @@ class Line:
     is_cut: bool = False
     is_message: bool = False
     waiting: int = 0
+    rail: Rail = NO_RAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ def tell(definition: Mapping[str, Any], at_step: Mapping[str, int] | None = None
         words=sentence(before[0].rstrip(",")),
         more=sentence(", ".join(before[1:]).rstrip(":")),
     )
-    return Story((first, *lines))
+    every = (first, *lines)
+    joined = rails([line.depth for line in every])
+    return Story(tuple(replace(line, rail=rail) for line, rail in zip(every, joined, strict=True)))
 
 
 def differences(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,6 +52,8 @@ from aftermile.kernel.errors import Invalid
 from aftermile.kernel.ids import BadPublicId, public_id, read_public_id
 
 _READ, _WRITE = Permission.ORDERS_READ, Permission.MESSAGES_MANAGE
+#: What a program calls what is needed stands in the text for those who write definitions by hand.
+_NAMED = re.compile(r"\s*\(`[^`]*`\)")
 #: How far back people may be let in afterwards.
 BACKFILL_DAYS = (1, 7, 30, 90)
 
@@ -99,7 +102,7 @@ def all_of_them(request: HttpRequest, desk: Desk) -> Page:
             "archived": archived,
             "here": desk.url("console-journeys"),
             "recommended": [each for each in offered if each.recommended],
-            "others": [each for each in offered if not each.recommended],
+            "others": [(each, _NAMED.sub("", each.needs)) for each in offered if not each.recommended],
             "may_write": desk.may(_WRITE),
         },
         parts={"list": "console/journeys/_rows.html"},

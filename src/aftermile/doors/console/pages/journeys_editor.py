@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,7 @@ from aftermile.doors.console.journeys.draft import (
     write_draft,
 )
 from aftermile.doors.console.journeys.played import summary
+from aftermile.doors.console.journeys.rails import NO_RAIL, Rail, rails
 from aftermile.doors.console.journeys.story_map import KINDS, sentence
 from aftermile.doors.console.page import Crumb, Done, Note, Page
 from aftermile.doors.console.pages.journeys import read
@@ -71,6 +72,7 @@ class Editing:
     standard: str = ""
     open: str = ""  # begin, ends, goal, step:<id>, add:<list>:<index>
     before: dict[str, Any] | None = None  # as it was before the last removal
+    is_fresh: bool = False  # the open step was only just added: what it lacks is not held against it
     focus: str = ""  # the id of what is to have the keyboard
     name_problem: str = ""
     trial: Mapping[str, Any] | None = None
@@ -92,7 +94,7 @@ class Line:
     is_open: bool = False
     is_message: bool = False
     is_cut: bool = False
-    can_go: bool = True  # an arm of more than two can be taken away
+    rail: Rail = NO_RAIL
 
 
 @console_page(_WRITE)
@@ -210,6 +212,7 @@ def _do(editing: Editing, data: QueryDict, desk: Desk, journey_id: UUID | None) 
             index, _, do = picked.partition(":")
             made = add(draft, list_key, int(index) if index.isdecimal() else 0, do)
             editing.open, editing.focus = (f"step:{made}", "opened") if made else ("", "")
+            editing.is_fresh = True
         case "up" | "down":
             move(draft, rest, -1 if what == "up" else 1)
             editing.focus = f"{what}-{rest}"
@@ -371,7 +374,7 @@ def _page(desk: Desk, editing: Editing, key: str, *, status: int = 200, insists:
             "problem_count": len(found.problems),
             "insists": insists,
             "is_ready": found.is_ready,
-            "lines": [_line(spot, editing, found) for spot in outline(draft)],
+            "lines": _lines(draft, editing, found),
             "kinds": [(do, kind, icon, _ABOUT_KINDS[do]) for do, (kind, icon) in KINDS.items()],
             "is_empty": not draft["steps"],
             "longest_name": _LONGEST_NAME,
@@ -418,7 +421,9 @@ def _opened(
         given: dict[str, Any] = {
             "step": step,
             "step_id": step["id"],
-            "fields": inputs.step_fields(step, found.of(step["id"]), known, about),
+            "fields": inputs.step_fields(
+                step, [] if editing.is_fresh else found.of(step["id"]), known, about
+            ),
         }
         if step.get("do") == "branch":
             given["builder"] = condition_form.builder(step.get("if"), "c", about=about)
@@ -428,6 +433,14 @@ def _opened(
         if list_at(draft, list_key) is not None and index.isdecimal():
             return {"adding": list_key, "adding_at": int(index)}
     return {}
+
+
+def _lines(draft: Mapping[str, Any], editing: Editing, found: Judged) -> list[Line]:
+    lines = [_line(spot, editing, found) for spot in outline(draft)]
+    joined = rails([0, *(line.depth for line in lines), 0])[
+        1:-1
+    ]  # how it begins stands before them, how it ends behind
+    return [replace(line, rail=rail) for line, rail in zip(lines, joined, strict=True)]
 
 
 def _line(spot: Spot, editing: Editing, found: Judged) -> Line:
