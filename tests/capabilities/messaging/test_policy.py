@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermile.capabilities.messaging.explaining import SENTENCES, TO_SHOPPER, say_check
+from aftermile.capabilities.messaging.explaining import SENTENCES, say_check
 from aftermile.capabilities.messaging.policy import CheckName, Decision, Facts, decide, read, written
 from aftermile.capabilities.messaging.progress import fold
 from aftermile.capabilities.messaging.quiet import QuietHours, over_at, zone_for
@@ -190,6 +190,5 @@ def test_pauses_grow_and_end() -> None:
     assert pause_after(MOST_TRIES) is None
 
 
-def test_every_status_says_what_may_follow_and_every_purpose_why() -> None:
+def test_every_status_says_what_may_follow() -> None:
     assert set(MOVES) == set(Status)
-    assert set(TO_SHOPPER) == set(Purpose)

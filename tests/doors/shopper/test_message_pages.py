@@ -350,7 +350,12 @@ class TestWhy:
         with merchant_scope(merchant.id):
             ana = a_shopper("Ana", granted=["marketing"])
             cause = {"journey": "Win-back", "event": "order.placed", "because": "an order is placed"}
-            (view,) = ask(marketing(ana, cause=cause))
+            view, late, odd = ask(
+                *(
+                    marketing(ana, cause={**cause, "happened_at": at})
+                    for at in (NOON.isoformat(), after(days=-14).isoformat(), "some day")
+                )
+            )
             send_with(at=NOON)
         page = said(CLIENT.get(why(merchant, view)))
         for told in (
@@ -365,6 +370,9 @@ class TestWhy:
         ):
             assert told in page
         assert "ana@" not in page
+        # What came two weeks after the order was not sent when it came in.
+        for other in (late, odd):
+            assert "It was sent when" not in said(CLIENT.get(why(merchant, other)))
 
     def test_what_belongs_to_an_order_cannot_be_left(self, merchant: Merchant) -> None:
         with merchant_scope(merchant.id):

@@ -1,5 +1,5 @@
-"""Verdicts in words: in full for staff, in one sentence for the shopper. English now; each sentence is whole, so that
-it can be translated (`kernel.languages`).
+"""Verdicts in words, in full, for staff. English now; each sentence is whole, so that it can be translated
+(`kernel.languages`). What shoppers are told stands at their door (`doors.shopper.presenters.reasons`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from aftermile.capabilities.messaging.policy import Check, CheckName
-from aftermile.capabilities.messaging.states import Problem, Purpose, Status
+from aftermile.capabilities.messaging.states import Problem, Status
 from aftermile.capabilities.messaging.views import MessageView
 from aftermile.kernel.languages import msg
 
@@ -47,17 +47,6 @@ SENTENCES: dict[tuple[CheckName, str], str] = {
     (CheckName.CAP, "below"): msg("{sent} of at most {most} messages in {days} days."),
     (CheckName.CAP, "reached"): msg(
         "The shopper already gets {sent} of at most {most} messages in {days} days."
-    ),
-}
-
-#: Why somebody gets a message, said to them. `{shop}` is the shop's name.
-TO_SHOPPER: dict[Purpose, str] = {
-    Purpose.TRANSACTIONAL: msg("You get this because you bought from {shop}: it is part of your order."),
-    Purpose.SERVICE: msg(
-        "You get this because you bought from {shop}. You can refuse messages about your purchases at any time."
-    ),
-    Purpose.MARKETING: msg(
-        "You get this because you agreed to hear from {shop}. You can take that back at any time."
     ),
 }
 

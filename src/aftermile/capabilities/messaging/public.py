@@ -18,7 +18,7 @@ from aftermile.capabilities.messaging.events import (
     MessagingChanged,
     ShopperUnsubscribed,
 )
-from aftermile.capabilities.messaging.explaining import TO_SHOPPER, explain, say_check
+from aftermile.capabilities.messaging.explaining import explain, say_check
 from aftermile.capabilities.messaging.links import (
     PREFERENCES_PATH,
     UNSUBSCRIBE_PATH,
@@ -156,7 +156,6 @@ __all__ = [
     "OPTIONAL",
     "PREFERENCES_PATH",
     "RECEIPTS_PATH",
-    "TO_SHOPPER",
     "UNSUBSCRIBE_PATH",
     "UNTOUCHED",
     "WHY_PATH",

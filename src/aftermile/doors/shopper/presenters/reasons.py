@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aftermile.capabilities.messaging.public import Check, CheckName, MessageView, Purpose
@@ -44,6 +45,9 @@ CHECKED: dict[tuple[CheckName, str], str] = {
 }
 
 
+_SOON = timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class ReasonsPage:
     """`about`: the message's own subject line and when it was sent; "" where that is no longer known."""
@@ -68,7 +72,7 @@ def reasons_page(
     because = tongue.say(BECAUSE[purpose], shop=shop)
     if view is None:
         return ReasonsPage("", "", because, "", ())
-    happened = HAPPENED.get(str(view.cause.get("event", "")), "")
+    happened = _happened(view)
     return ReasonsPage(
         about=subject,
         sent_at=tongue.moment(view.taken_at.astimezone(zone)) if view.taken_at else "",
@@ -76,6 +80,16 @@ def reasons_page(
         happened=tongue.say(happened) if happened else "",
         checked=tuple(said for check in view.checks if (said := _say(check, tongue))),
     )
+
+
+def _happened(view: MessageView) -> str:
+    """Name what happened just before; a step that came weeks after it was not sent "when" it happened."""
+    try:
+        at = datetime.fromisoformat(str(view.cause.get("happened_at", "")))
+    except ValueError:
+        return ""
+    soon = at.tzinfo is not None and view.created_at - at <= _SOON
+    return HAPPENED.get(str(view.cause.get("event", "")), "") if soon else ""
 
 
 def _say(check: Check, tongue: Tongue) -> str:
