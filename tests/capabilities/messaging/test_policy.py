@@ -52,7 +52,9 @@ facts = st.builds(
 @given(facts)
 def test_every_check_is_made_and_says_what_it_found(known: Facts) -> None:
     verdict = decide(known)
-    assert [check.name for check in verdict.checks] == list(CheckName)
+    assert [check.name for check in verdict.checks] == [
+        each for each in CheckName if each is not CheckName.CONTENT
+    ]
     assert read(written(verdict.checks)) == verdict.checks
     for check in verdict.checks:
         assert (check.name, check.detail) in SENTENCES

@@ -23,6 +23,7 @@ from aftermile.capabilities.messaging.public import (
     Unrenderable,
     change_messaging_settings,
     content,
+    explain,
     suppressions,
 )
 from aftermile.capabilities.messaging.retrying import MOST_TRIES, PAUSES
@@ -315,3 +316,17 @@ def test_counting_begins_when_it_was_sent(in_scope: object) -> None:
     at: datetime = after(hours=2)
     send_with(TAKEN, at=at)
     assert Message.rows().get(id=view.id).counts_at == at
+
+
+def test_what_would_say_nothing_is_withheld(merchant: object) -> None:
+    empty = Unrenderable("There are no tips for it.", is_empty=True)
+    with merchant_scope(merchant.id):  # type: ignore[attr-defined]
+        (asked,) = ask(service(a_shopper("Ana")))
+        portion = take_due(at=NOON)
+        assert portion is not None
+        record_outcomes(lease=portion.lease, sent=[Sent(message_id=asked.id, outcome=empty)], at=NOON)
+        found = now_is(asked)
+    assert (found.status, found.withheld_for, found.detail) == (Status.WITHHELD, "content", empty.why)
+    assert explain(found)[0] == "Not sent. There are no tips for it."
+    (told,) = [each for each in log(merchant) if isinstance(each, MessageWithheld)]
+    assert (told.message_id, told.reason) == (asked.id, "content")

@@ -90,7 +90,7 @@ def _standing(view: MessageView) -> str:
     match view.status:
         case Status.WITHHELD:
             failed = next((check for check in view.checks if check.name == view.withheld_for), None)
-            return f"Not sent. {say_check(failed)}" if failed else "Not sent."
+            return f"Not sent. {say_check(failed) if failed else view.detail}".strip()
         case Status.FAILED | Status.UNKNOWN if view.problem is not None:
             return f"{PROBLEMS[view.problem]} {view.detail}".strip()
         case Status.PLANNED:

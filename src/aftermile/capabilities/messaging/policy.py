@@ -13,6 +13,8 @@ Checks are made in one order, that of `Check` names below, and every one is kept
 | `quiet_hours` | it is night at the shopper's | postponed to the first minute after, unless it cannot wait |
 | `expired` | the moment it could be sent is too late | withheld |
 | `cap` | as many were sent within the days before that moment | withheld: never saved up |
+
+When it is written there is one more, `content`: what would say nothing is withheld, too.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ class CheckName(StrEnum):
     QUIET_HOURS = "quiet_hours"
     EXPIRED = "expired"
     CAP = "cap"
+    CONTENT = "content"  # looked at last, when the message is written: it would say nothing
 
 
 class Decision(StrEnum):

@@ -52,9 +52,13 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Unrenderable:
-    """Why a message cannot be written. The sentence is shown to staff."""
+    """Why a message cannot be written. The sentence is shown to staff.
+
+    `is_empty`: nothing is wrong with it, it would only say nothing (care tips for what has none): it is withheld.
+    """
 
     why: str
+    is_empty: bool = False
 
 
 class Renderer(Protocol):

@@ -86,7 +86,7 @@ class Desk:
     def begin_to_write(self, at: datetime) -> None:
         """Let the standard journeys write to shoppers; what they write is kept in the outbox and goes nowhere."""
         with merchant_scope(self._merchant):
-            switch_on_standard(by=self._by(Role.MARKETING), at=at)
+            switch_on_standard(by=self._by(Role.OWNER), at=at)
 
     def share_out(self, at: datetime) -> None:
         """Give some of what is open to somebody, and put one off, as on any morning."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from aftermile.capabilities.messaging.events import MessageFailed, MessageSent
+from aftermile.capabilities.messaging.events import MessageFailed, MessageSent, MessageWithheld
 from aftermile.capabilities.messaging.models import Content, Message
 from aftermile.capabilities.messaging.operations.suppress import Dead, suppress_addresses
 from aftermile.capabilities.messaging.packing import pack
+from aftermile.capabilities.messaging.policy import CheckName
 from aftermile.capabilities.messaging.rendering import Rendered, Unrenderable
 from aftermile.capabilities.messaging.retrying import pause_after
 from aftermile.capabilities.messaging.states import MOVES, Problem, Purpose, Status, SuppressedFor
@@ -85,7 +86,7 @@ _READ = (
 )
 _CHANGED = (
     *("status", "lease", "leased_until", "tries", "due_at", "counts_at", "taken_at", "external_id"),
-    *("problem", "detail"),
+    *("problem", "detail", "withheld_for"),
 )
 #: In these the shopper may have it, and what it said is kept.
 _SAID = frozenset({Status.TAKEN, Status.UNKNOWN})
@@ -105,10 +106,17 @@ def _record(row: Row, sent: Sent, lease: UUID, at: datetime) -> bool:
         "external_id": "",
         "problem": "",
         "detail": "",
+        "withheld_for": "",
     }
     match outcome:
         case NotBegun():
             row |= {"status": Status.PLANNED.value, "tries": row["tries"] - 1}
+        case Unrenderable(why=why, is_empty=True):
+            row |= {
+                "status": Status.WITHHELD.value,
+                "withheld_for": CheckName.CONTENT.value,
+                "detail": why[:_LONGEST_DETAIL],
+            }
         case Unrenderable(why=why):
             row |= _failed(Problem.UNRENDERABLE, why)
         case Outcome(result=Result.TAKEN):
@@ -164,6 +172,13 @@ def _news(row: Row) -> object | None:
                 channel=row["channel"],
                 order_id=row["order_id"],
                 parcel_id=row["parcel_id"],
+            )
+        case Status.WITHHELD:
+            return MessageWithheld(
+                message_id=row["id"],
+                shopper_id=row["shopper_id"],
+                touchpoint=row["touchpoint"],
+                reason=row["withheld_for"],
             )
         case Status.FAILED | Status.UNKNOWN:
             return MessageFailed(

@@ -96,7 +96,9 @@ def _written(
     if template is None and not is_shipped:
         return Unrenderable("Nothing is published yet that this message could say on this medium.")
     if lacks(words.needs, values) if words and template else says_nothing(message.touchpoint, values):
-        return Unrenderable("There is nothing to say: what this message would show was not brought along.")
+        return Unrenderable(
+            "There is nothing to say: what this message would show is not there.", is_empty=True
+        )
     try:
         said = render(template or _shipped(message, tongue_of([wish], message.country).code), values)
     except TemplateUnrenderable as problem:
