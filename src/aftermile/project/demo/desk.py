@@ -28,6 +28,7 @@ from aftermile.intake.public import given_file, keep_files
 from aftermile.kernel.merchants import current_merchant
 from aftermile.kernel.tenancy import merchant_scope
 from aftermile.project.demo.memory import Memory
+from aftermile.project.demo.shop import BY
 
 _MOST = 500
 #: How long something waits before somebody comes to it.
@@ -86,7 +87,7 @@ class Desk:
     def begin_to_write(self, at: datetime) -> None:
         """Let the standard journeys write to shoppers; what they write is kept in the outbox and goes nowhere."""
         with merchant_scope(self._merchant):
-            switch_on_standard(by=self._by(Role.OWNER), at=at)
+            switch_on_standard(by=BY, at=at)
 
     def share_out(self, at: datetime) -> None:
         """Give some of what is open to somebody, and put one off, as on any morning."""
