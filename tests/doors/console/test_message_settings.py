@@ -272,6 +272,17 @@ def test_a_signing_key_is_made_published_and_then_used(desk_client: At, merchant
         assert "PRIVATE" not in str(senders())
 
 
+def test_the_address_for_receipts_stands_with_the_sender(desk_client: At, merchant: Any, here: str) -> None:
+    client = desk_client(Role.OWNER)
+    twilio = {"account_sid": "AC1", "auth_token": "token", "sms_sender": "+4915112345678"}
+    answer = client.post(f"{here}sms/twilio/keep/", twilio)
+    with scope(merchant):
+        (held,) = senders()
+    page = client.get(answer["Location"]).content.decode()
+    assert held.receipts_address
+    assert held.receipts_address in page
+
+
 def test_a_sender_is_tried_and_removed(desk_client: At, merchant: Any, here: str) -> None:
     client = desk_client(Role.OWNER)
     client.post(f"{here}email/smtp/keep/", SMTP)
