@@ -7,14 +7,20 @@ from typing import Any
 
 import pytest
 
+from aftermile.capabilities.journeys.operations.follow_shoppers import end_runs_of, follow_merged_shopper
 from aftermile.capabilities.journeys.public import (
+    JourneyNotFound,
+    RunNotFound,
     State,
+    export_runs,
     figures,
     hear_events,
+    list_journeys,
     list_runs,
     move_journey,
     open_tasks,
     publish_draft,
+    run_of,
     save_draft,
     story_of,
 )
@@ -339,3 +345,59 @@ def test_a_runs_story_says_what_was_asked_and_found(shop: Shop) -> None:
 def move(shop: Shop, journey_id: Any, to: State) -> None:
     with merchant_scope(shop.merchant.id):
         move_journey(journey_id=journey_id, to=to, by=BY, at=shop.at)
+
+
+def test_an_erased_shopper_is_taken_out_and_forgotten(shop: Shop) -> None:
+    shop.journey(
+        placed(
+            {
+                "id": "much",
+                "do": "branch",
+                "if": {"field": "shopper.country", "is": "is", "value": "DE"},
+                "then": [{"id": "days", "do": "wait", "days": 2}, message("check_in")],
+            },
+            entry={"field": "shopper.country", "is": "is", "value": "DE"},
+        )
+    )
+    shop.order()
+    shop.hear()
+    with merchant_scope(shop.merchant.id):
+        (run,) = list_runs()
+        (told,) = export_runs(shopper_id=run.shopper_id)
+        assert (told["because"], [each["what"] for each in told["story"]]) == (
+            "an order is placed",
+            ["holds", "waits"],
+        )
+        assert end_runs_of(shopper_ids=[run.shopper_id], at=shop.at) == 1
+        assert end_runs_of(shopper_ids=[run.shopper_id], at=shop.at) == 0
+        (run,) = list_runs()
+        assert (run.state, run.ended_for, run.cause) == ("left", "erased", {})
+        assert [each.detail for each in story_of(run.id)] == [{}, {}]
+    shop.later(days=3)
+    assert shop.said() == []
+
+
+def test_a_merged_shoppers_runs_follow(shop: Shop) -> None:
+    shop.journey(placed({"id": "days", "do": "wait", "days": 2}, message("check_in")))
+    shop.order("1", shopper="nadia")
+    shop.order("2", shopper="omar")
+    shop.hear()
+    with merchant_scope(shop.merchant.id):
+        omar, nadia = list_runs()
+        follow_merged_shopper(shopper_id=nadia.shopper_id, merged_id=omar.shopper_id)
+        assert {each.shopper_id for each in list_runs()} == {nadia.shopper_id}
+
+
+def test_another_shops_journeys_are_not_seen(shop: Shop, other_merchant: Any) -> None:
+    journey_id = shop.journey(placed(message("confirmation")))
+    shop.order()
+    shop.hear()
+    with merchant_scope(shop.merchant.id):
+        (run,) = list_runs()
+    with merchant_scope(other_merchant.id):
+        assert (list_journeys(), list_runs(), open_tasks()) == ([], [], [])
+        with pytest.raises(JourneyNotFound):
+            move_journey(journey_id=journey_id, to=State.STOPPED, by=BY, at=shop.at)
+        with pytest.raises(RunNotFound):
+            run_of(run.id)
+        assert (story_of(run.id), figures([journey_id])[journey_id].entered) == ([], 0)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ninja import Router
 
+from aftermile.capabilities.journeys.public import export_runs
 from aftermile.capabilities.messaging.public import export_messages, export_preferences
 from aftermile.capabilities.orders.public import OrderView, list_orders
 from aftermile.capabilities.shoppers.public import (
@@ -126,6 +127,7 @@ def export_one_shopper(shopper_id: ShopperId) -> ShopperExport:
         shopper=export_shopper(shopper_id=view.id),
         orders=[order_given(each, page_url=page_url(each)) for each in _orders_of(view.id)],
         messages=export_messages(shopper_id=view.id),
+        journeys=export_runs(shopper_id=view.id),
         preferences=export_preferences(shopper_id=view.id),
     )
 

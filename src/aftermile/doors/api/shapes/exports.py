@@ -19,4 +19,7 @@ class ShopperExport(Given):
     messages: list[dict[str, Any]] = Field(
         description="Every message to them: what it said, where it went, what was told of it."
     )
+    journeys: list[dict[str, Any]] = Field(
+        description="Their ways through journeys, and why they were on them."
+    )
     preferences: dict[str, Any] = Field(description="How they want to be written to.")

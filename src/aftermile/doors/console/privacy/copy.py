@@ -13,6 +13,7 @@ from uuid import UUID
 from django.template.loader import render_to_string
 
 from aftermile.capabilities.exceptions.public import steps_of
+from aftermile.capabilities.journeys.public import export_runs
 from aftermile.capabilities.messaging.public import export_messages, export_preferences
 from aftermile.capabilities.shoppers.public import export_shopper
 from aftermile.doors.api.page_urls import page_url
@@ -42,6 +43,7 @@ def gather(shopper_id: UUID, *, at: datetime) -> tuple[dict[str, Any], Holdings]
         ],
         "shipments": [shipment_given(each).model_dump(mode="json") for each in held.shipments],
         "messages": export_messages(shopper_id=held.shopper.id),
+        "journeys": export_runs(shopper_id=held.shopper.id),
         "preferences": export_preferences(shopper_id=held.shopper.id),
         "exceptions": [
             {
@@ -81,6 +83,7 @@ def _page(content: Mapping[str, Any]) -> str:
         *((f"Order {order['number'] or order['external_id']}", _told(order)) for order in content["orders"]),
         *((f"Shipment {index}", _told(each)) for index, each in enumerate(content["shipments"], 1)),
         *((f"Message {index}", _told(each)) for index, each in enumerate(content["messages"], 1)),
+        *((f"Journey {index}", _told(each)) for index, each in enumerate(content["journeys"], 1)),
         *([("Choices", _told(content["preferences"]))] if content["preferences"] else []),
         *((f"Trouble {index}", _told(each)) for index, each in enumerate(content["exceptions"], 1)),
     ]
