@@ -219,6 +219,8 @@ def test_messages_stand_in_the_story_of_each_order_they_are_about(desk_client: A
     client = desk_client(Role.CARE)
     one = client.get(f"{base(merchant)}orders/{public_id('ord', first)}/?part=messages").content.decode()
     other = client.get(f"{base(merchant)}orders/{public_id('ord', second)}/?part=messages").content.decode()
+    listed = client.get(f"{base(merchant)}messages/?order={public_id('ord', second)}").content.decode()
+    assert len(rows(listed)) == 1
     assert one.count('<li class="ev') == 2
     assert other.count('<li class="ev') == 1
     assert "Kept here" in other

@@ -15,7 +15,7 @@ from aftermile.capabilities.messaging.tasks import try_out
 from aftermile.capabilities.team.models import AuditEntry
 from aftermile.capabilities.team.public import Role
 from aftermile.connectors.contracts.channels import Medium
-from tests.capabilities.messaging.templates.test_own_words import _HOSTILE
+from tests.capabilities.messaging.templates.test_own_words import HOSTILE
 from tests.capabilities.messaging.templates.test_values import an_order
 from tests.capabilities.shop import scope
 from tests.doors.console.conftest import base, counted
@@ -157,12 +157,10 @@ def test_short_messages_are_shown_as_a_phone_would(desk_client: At, merchant: An
     assert "12 letters" not in shown
 
 
-@pytest.mark.parametrize("what", _HOSTILE)
+@pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_words_are_cut_off_and_the_page_lives(desk_client: At, here: str, what: str) -> None:
     client = desk_client(Role.MARKETING)
-    answer = client.post(
-        f"{here}draft/", typed(body=BODY.format(_HOSTILE[what]), text=_HOSTILE[what]), **HTMX
-    )
+    answer = client.post(f"{here}draft/", typed(body=BODY.format(HOSTILE[what]), text=HOSTILE[what]), **HTMX)
     assert answer.status_code == 200
     assert "to mend before it can be published" in answer.content.decode()
     shown = client.get(f"{here}en/preview/")

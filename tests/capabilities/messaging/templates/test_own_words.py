@@ -288,7 +288,7 @@ def test_what_a_letter_needs_counts_as_long_as_it_is_shown() -> None:
 
 _LOOP = "{% for a in (1..999999999) %}{% for b in (1..999999999) %}x{% endfor %}{% endfor %}"
 _HUGE = "{% assign a = 'xxxxxxxxxx' %}" + "{% assign a = a | append: a %}" * 40 + "{{ a }}"
-_HOSTILE = {
+HOSTILE = {
     "an endless loop": _LOOP,
     "a loop that runs where a name is missing": "{% unless shopper.first_name %}" + _LOOP + "{% endunless %}",
     "a huge output": _HUGE,
@@ -308,13 +308,13 @@ _HOSTILE = {
 
 
 @pytest.mark.usefixtures("in_scope")
-@pytest.mark.parametrize("what", _HOSTILE)
+@pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_templates_are_refused_or_cut_off(what: str) -> None:
-    body = f"<mj-section><mj-column><mj-text>x</mj-text>{_HOSTILE[what]}</mj-column></mj-section>"
+    body = f"<mj-section><mj-column><mj-text>x</mj-text>{HOSTILE[what]}</mj-column></mj-section>"
     for source in (
         replace(letter("x"), body=body),
-        replace(letter("x"), text=_HOSTILE[what]) if "<" not in _HOSTILE[what] else None,
-        replace(letter("x"), subject=_HOSTILE[what]) if "<" not in _HOSTILE[what] else None,
+        replace(letter("x"), text=HOSTILE[what]) if "<" not in HOSTILE[what] else None,
+        replace(letter("x"), subject=HOSTILE[what]) if "<" not in HOSTILE[what] else None,
     ):
         if source is None:
             continue

@@ -29,7 +29,7 @@ from aftermile.capabilities.messaging.public import (
     say_check,
     senders,
 )
-from aftermile.capabilities.orders.public import orders
+from aftermile.capabilities.orders.public import orders, owners_of_orders
 from aftermile.capabilities.shoppers.public import shopper_summaries
 from aftermile.capabilities.team.public import Permission, names_of
 from aftermile.connectors.contracts.channels import Medium
@@ -89,6 +89,7 @@ def outbox(request: HttpRequest, desk: Desk) -> Page:
         withheld_for=given["reason"] if given["reason"] in set(CheckName) else "",
         shopper_id=shopper_id,
         order_id=order_id,
+        order_owner_id=owners_of_orders({order_id}).get(order_id) if order_id else None,
     )
     found = find_messages(wish, after=_maybe("mes", request.GET.get("after", "")), limit=SIZE + 1)
     shown = found[:SIZE]
@@ -179,6 +180,7 @@ def one(request: HttpRequest, desk: Desk, key: str) -> Page:
                 for each in about.values()
             ],
             "standing": lines[0],
+            "run_url": _run_url(view, desk),
             "why": [("watch" if line in failed else "ok", line) for line in lines[1:]],
             "story": _story(view, told, actors),
             "headers": _headers(view, said.subject if said else ""),
@@ -261,6 +263,12 @@ def _story(view: MessageView, told: list[ReceiptView], actors: Mapping[str, str]
             Line(each.occurred_at, tone, word, detail or f"told by {words.spelled(each.source)}", each.text)
         )
     return sorted(lines, key=lambda line: line.at)
+
+
+def _run_url(view: MessageView, desk: Desk) -> str:
+    """Return the way through a journey that asked for a message; "" where none did."""
+    key = str(view.cause.get("run_id", "")) if isinstance(view.cause, Mapping) else ""
+    return desk.url("console-journey-run", key) if _maybe("jrn", key) else ""
 
 
 def _headers(view: MessageView, subject: str) -> list[tuple[str, str]]:
