@@ -162,6 +162,11 @@ def languages_of(view: TemplateView, desk: Desk, current: str) -> list[Language]
     ]
 
 
+def called(view: TemplateView) -> str:
+    """Write what a template is called in the audit log."""
+    return f"“{view.touchpoint.title}” ({MEDIA[view.medium]})"
+
+
 def crumbs_of(view: TemplateView, desk: Desk, *more: str) -> tuple[Crumb, ...]:
     """Return the way to a page about a template."""
     here = desk.url("console-template", view.touchpoint.slug, view.medium)

@@ -22,10 +22,16 @@ from aftermile.capabilities.messaging.public import (
 )
 from aftermile.capabilities.team.public import Permission, names_of
 from aftermile.doors.console.desk import Desk
-from aftermile.doors.console.messages_told import MEDIA
 from aftermile.doors.console.page import Done, Note, Page, Undo
 from aftermile.doors.console.staff_only import act, console_page
-from aftermile.doors.console.writing import Change, changes_between, crumbs_of, parts_of, read_template
+from aftermile.doors.console.writing import (
+    Change,
+    called,
+    changes_between,
+    crumbs_of,
+    parts_of,
+    read_template,
+)
 
 _MAY = Permission.MESSAGES_MANAGE
 _MOST_VERSIONS = 30
@@ -79,7 +85,7 @@ def publish(request: HttpRequest, desk: Desk, touchpoint: str, medium: str) -> D
         version,
         said=f"Published as version {version.number}. Messages written from now on say it.",
         act="template.publish",
-        summary=f"Published version {version.number} of {_called(view)}",
+        summary=f"Published version {version.number} of {called(view)}",
         former=view.number,
     )
 
@@ -134,7 +140,7 @@ def restore(request: HttpRequest, desk: Desk, touchpoint: str, medium: str, numb
         version,
         said=f"Messages written from now on say {what} again.",
         act="template.restore",
-        summary=f"Went back to {what} for {_called(view)}",
+        summary=f"Went back to {what} for {called(view)}",
         former=view.number,
     )
 
@@ -197,10 +203,6 @@ def _look_over(desk: Desk, view: TemplateView, *, status: int = 200) -> Page:
         },
         status=status,
     )
-
-
-def _called(view: TemplateView) -> str:
-    return f"“{view.touchpoint.title}” ({MEDIA[view.medium]})"
 
 
 urls = [

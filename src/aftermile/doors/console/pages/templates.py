@@ -33,6 +33,7 @@ from aftermile.doors.console.page import Crumb, Done, Note, Page
 from aftermile.doors.console.staff_only import act, console_page
 from aftermile.doors.console.tried import tried_page
 from aftermile.doors.console.writing import (
+    called,
     crumbs_of,
     fields_of,
     language_asked,
@@ -86,7 +87,7 @@ def save(request: HttpRequest, desk: Desk, touchpoint: str, medium: str) -> Done
         + urlencode(
             {name: request.POST[name] for name in _KEPT if request.POST.get(name)} | {"language": language}
         ),
-        notes=(Note(act="template.draft", subject=key, summary=f"Worked on {_called(view)} ({language})"),),
+        notes=(Note(act="template.draft", subject=key, summary=f"Worked on {called(view)} ({language})"),),
     )
 
 
@@ -119,7 +120,7 @@ def discard(request: HttpRequest, desk: Desk, touchpoint: str, medium: str) -> D
             Note(
                 act="template.discard",
                 subject=f"{touchpoint}/{medium}",
-                summary=f"Threw the draft of {_called(view)} away",
+                summary=f"Threw the draft of {called(view)} away",
             ),
         ),
     )
@@ -154,7 +155,7 @@ def try_out(request: HttpRequest, desk: Desk, touchpoint: str, medium: str) -> D
             Note(
                 act="template.try",
                 subject=f"{touchpoint}/{medium}",
-                summary=f"Sent {_called(view)} ({language}) to themselves",
+                summary=f"Sent {called(view)} ({language}) to themselves",
             ),
         ),
         tone="calm",
@@ -257,10 +258,6 @@ def _page(
 def _typed(request: HttpRequest, desk: Desk, view: TemplateView) -> tuple[str, Source]:
     language = language_asked(request, desk)
     return language, source_sent(request, view, language)
-
-
-def _called(view: TemplateView) -> str:
-    return f"“{view.touchpoint.title}” ({MEDIA[view.medium]})"
 
 
 def _back(desk: Desk, view: TemplateView, language: str) -> str:
