@@ -443,3 +443,18 @@ def test_an_erased_shopper_leaves_no_name_on_parcels(merchant: Merchant) -> None
         )
         assert (shipment.destination, shipment.attributes) == ({}, {})
         assert sorted(TrackingEvent.rows().values_list("signed_by", flat=True)) == ["", "R. Lind"]
+
+
+def test_shipments_whose_orders_are_told_later_get_them(merchant: Merchant) -> None:
+    """Ten of them, since what is kept beside (a digest) is text by chance only now and then."""
+    with merchant_scope(merchant.id):
+        for number in range(10):
+            record_fulfilments(
+                facts=[FulfilmentFact(external_id=f"f{number}", tracking_numbers=(f"N{number}",))], **ACTOR
+            )
+        told = [
+            FulfilmentFact(external_id=f"f{number}", order_external_id=f"o{number}") for number in range(10)
+        ]
+        record_fulfilments(facts=told, **ACTOR)
+        assert Shipment.rows().filter(order_id=None).count() == 0
+        assert Shipment.rows().values("order_id").distinct().count() == 10

@@ -72,11 +72,11 @@ _NOT_CHECKED = {
             "record_parcel_tracking_events",
         }
     ),
-    # Whether credentials suffice, an address can be called, a text is an article, an object is a journey or a
-    # condition, and where a journey stands, no schema says.
+    # Whether credentials suffice, an address can be called, a text can be printed or is an article, an object is a
+    # journey or a condition, and where a journey stands, no schema says.
     positive_data_acceptance: frozenset(
         {
-            *("make_connection", "make_webhook_endpoint", "change_webhook_endpoint"),
+            *("make_connection", "make_webhook_endpoint", "change_webhook_endpoint", "put_labels"),
             *("write_article", "put_article_draft", "publish_an_article"),
             *("write_journey", "put_journey_draft", "publish_a_journey", "switch_standard_journeys_on"),
             *("switch_journey_on", "pause_journey", "drain_journey", "stop_journey", "bring_journey_back"),
