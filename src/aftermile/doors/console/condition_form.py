@@ -7,7 +7,7 @@ no condition yet. It travels as named fields (`c.0.field`, `c.0.is`, `c.0.value`
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +72,11 @@ class Part:
     was_asked: bool = False  # there was a field, and there is none of that name
 
     @property
+    def lacks(self) -> bool:
+        """Whether something is not filled in yet, which is no mistake."""
+        return bool(self.problem) and not (self.was_asked or self.value or self.text)
+
+    @property
     def id(self) -> str:
         return self.path.replace(".", "-")
 
@@ -89,6 +94,11 @@ class Builder:
     @property
     def is_empty(self) -> bool:
         return not self.root.parts
+
+    @property
+    def questions(self) -> list[Part]:
+        """All questions and expressions, for what is wrong with each."""
+        return list(_questions(self.root))
 
 
 def builder(plain: object, path: str, *, about: Collection[About], countable: bool = False) -> Builder:
@@ -183,6 +193,13 @@ def value_words(field: Field, value: str) -> str:
         if field.name.endswith("cause")
         else words.spelled(value)
     )
+
+
+def _questions(part: Part) -> Iterator[Part]:
+    if part.kind != "group":
+        yield part
+    for each in part.parts:
+        yield from _questions(each)
 
 
 def _has_problem(part: Part) -> bool:

@@ -21,6 +21,8 @@ from aftermile.kernel.errors import Invalid
 LARGEST = 200_000
 MOST_STEPS, DEEPEST = 100, 6
 _TRIES = 12
+#: Brackets within brackets: the deepest journey there can be has half as many.
+_NESTED = 60
 _INNER = {"branch": ("then", "else"), "wait_until": ("otherwise",)}
 _SAID = {"then": "Then", "else": "Otherwise", "otherwise": "If not"}
 _STEP_PLACE = re.compile(r"steps((?:\[\d+\]|\.(?:then|else|otherwise|steps|arms))*)\.?(.*)", re.DOTALL)
@@ -115,7 +117,7 @@ def read_draft(text: str) -> dict[str, Any]:
         plain = json.loads(text)
     except (ValueError, RecursionError):
         raise DraftLost from None
-    if not isinstance(plain, dict):
+    if not isinstance(plain, dict) or _is_deeper(plain, _NESTED):
         raise DraftLost
     return tidied(plain)
 
@@ -333,10 +335,27 @@ def _bare(steps: list[Any]) -> list[dict[str, Any]]:
             kept.pop(name, None)
             if step.get(name):
                 kept[name] = _bare(step[name])
+        if step.get("do") == "branch" and isinstance(step.get("if"), Mapping):
+            kept["if"] = written(step["if"])
         if step.get("do") == "split":
             kept["arms"] = [{**arm, "steps": _bare(arm.get("steps") or [])} for arm in step.get("arms") or ()]
         bare.append(kept)
     return bare
+
+
+def _is_deeper(plain: object, most: int) -> bool:
+    """Tell whether something is nested deeper than so many levels, without recursion."""
+    level = [plain]
+    for _ in range(most):
+        inner = [
+            each.values() if isinstance(each, dict) else each
+            for each in level
+            if isinstance(each, dict | list)
+        ]
+        level = [each for parts in inner for each in parts]
+        if not level:
+            return False
+    return True
 
 
 def _fresh(do: str, taken: set[str]) -> str:

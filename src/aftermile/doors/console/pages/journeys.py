@@ -149,6 +149,7 @@ def one(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: ARG001
             "lift_tone": tone_of_lift,
             "lift": lift,
             "chart": _chart(count),
+            "holds_out": bool(shown.get("hold_out_percent")),
             "goal_words": next((line.words for line in story.lines if line.kind == "Goal"), ""),
             "published": published,
             "changed_by": people.get(view.changed_by, view.changed_by),

@@ -384,7 +384,7 @@ def _page(desk: Desk, editing: Editing, key: str, *, status: int = 200, insists:
         },
         parts={
             "editor": "console/journeys/_editor.html",
-            "said": "console/conditions/_said.html",
+            "said": "console/conditions/_said_beside.html",
         },
         status=status,
     )

@@ -16,6 +16,7 @@ from aftermile.capabilities.journeys.public import (
     RunNotFound,
     RunState,
     TaskNotFound,
+    count_open_tasks,
     finish_task,
     journey,
     list_journeys,
@@ -36,6 +37,7 @@ from aftermile.doors.console.journeys.run_rows import run_rows
 from aftermile.doors.console.journeys.standing import RUNS, left_for
 from aftermile.doors.console.journeys.story_map import KINDS, sentence, tell, walk
 from aftermile.doors.console.messages_told import MessageRow, message_rows
+from aftermile.doors.console.navigation import count_in_navigation
 from aftermile.doors.console.page import Crumb, Done, Note, Page, Undo
 from aftermile.doors.console.pages.journeys import read
 from aftermile.doors.console.paging import SIZE, paging
@@ -44,6 +46,7 @@ from aftermile.kernel.ids import BadPublicId, public_id, read_public_id
 
 _READ = Permission.SHOPPERS_READ
 _WORK = Permission.EXCEPTIONS_ACT
+_ENDS = frozenset({"done", "left"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,9 @@ def one(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: ARG001
     story = tell(definition)
     steps = {str(step.get("id")): step for step in walk(definition.get("steps"))}
     words = {line.step: line.words for line in story.lines if line.step and not line.is_arm}
+    # Steps of one moment in the order in which they stand: a run only ever goes on.
+    places = {step: n for n, step in enumerate(words)}
+    passed.sort(key=lambda each: (each.at, each.what in _ENDS, places.get(each.step, 0)))
     told = [_told(each, steps, words, asked, lines) for each in passed]
     journey_url = desk.url("console-journey", public_id("jny", view.id))
     tone, word = RUNS[run.state]
@@ -259,7 +265,7 @@ def _told(
     lines: Mapping[str, MessageRow],
 ) -> Told:
     kind, icon = KINDS.get(str(steps.get(each.step, {}).get("do")), ("Step", "right"))
-    if each.what in {"done", "left"}:
+    if each.what in _ENDS:
         kind, icon = "End", "end"
     given = str(each.detail.get("message_id", ""))
     found = next((view for view in asked.values() if str(view.id) == given), None) if given else None
@@ -293,6 +299,8 @@ def _maybe(prefix: str, key: str) -> UUID | None:
     except BadPublicId:
         return None
 
+
+count_in_navigation("tasks", count_open_tasks)
 
 urls = [
     path("journey-runs/<str:key>/", one, name="console-journey-run"),
