@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -76,6 +76,26 @@ def count_members(condition: Condition, *, at: datetime) -> tuple[int, int]:
         )
     )
     matched, everybody = rows[0]
+    return matched, everybody
+
+
+def count_each(conditions: Sequence[Condition], *, at: datetime) -> tuple[list[int], int]:
+    """Count for each of several conditions the shoppers for whom it holds now, and all there are: one look for all.
+
+    :raises ConditionUnreadable: one asks what is not known of a shopper alone.
+    """
+    today = _today(at)
+    written = [in_sql(condition, today=today) for condition in conditions]
+    counts = "".join(f"count(*) FILTER (WHERE {sql}), " for sql, _ in written)
+    (rows,) = run(
+        Statement(
+            f"SELECT {counts}count(*)"
+            f" FROM {PROFILES}, (SELECT %s::timestamptz AS now_) AS moment WHERE merchant_id = %s",
+            (*(value for _, parameters in written for value in parameters), at, current_merchant_id()),
+            list,
+        )
+    )
+    *matched, everybody = rows[0]
     return matched, everybody
 
 

@@ -23,6 +23,7 @@ from aftermile.capabilities.segments.public import (
     archive_segment,
     check_countable,
     condition_of,
+    count_each,
     count_members,
     keep_segment,
     list_segments,
@@ -44,14 +45,12 @@ from aftermile.kernel.tenancy import merchant_scope
 
 _READ, _WRITE = Permission.SHOPPERS_READ, Permission.MESSAGES_MANAGE
 _ABOUT = frozenset({About.SHOPPER})
-#: Segments counted on their list; the others are counted when they are opened.
-COUNTED = 25
 _PORTION = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A segment as it is listed. `count` is None where it is not counted here."""
+    """A segment as it is listed; one that is put away is not counted."""
 
     key: str
     name: str
@@ -80,7 +79,12 @@ def all_of_them(request: HttpRequest, desk: Desk) -> Page:
     after = _maybe(request.GET.get("after", ""))
     found = list_segments(archived=archived, after=after, limit=SIZE + 1)
     shown = found[:SIZE]
-    rows = [_row(view, desk, counts=not archived and n < COUNTED) for n, view in enumerate(shown)]
+    conditions = [condition_of(view) for view in shown]
+    counts, everybody = ([], 0) if archived else count_each(conditions, at=desk.at)
+    rows = [
+        _row(view, desk, condition, counts[n] if counts else None, everybody)
+        for n, (view, condition) in enumerate(zip(shown, conditions, strict=True))
+    ]
     return Page(
         template="console/segments/list.html",
         title="Segments",
@@ -309,9 +313,7 @@ def _readable(plain: Mapping[str, Any]) -> Condition | None:
     return condition
 
 
-def _row(view: SegmentView, desk: Desk, *, counts: bool) -> Row:
-    condition = condition_of(view)
-    matched, everybody = count_members(condition, at=desk.at) if counts else (None, 0)
+def _row(view: SegmentView, desk: Desk, condition: Condition, matched: int | None, everybody: int) -> Row:
     return Row(
         key=public_id("seg", view.id),
         name=view.name,
