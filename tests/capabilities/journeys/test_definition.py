@@ -149,7 +149,7 @@ def test_a_journey_reads_like_a_story() -> None:
         }
     )
     assert [(line.depth, line.words) for line in say_journey(plan)] == [
-        (0, "When a parcel reaches a milestone (milestone delivered),"),
+        (0, "When a parcel reaches a milestone (delivered),"),
         (0, "if orders by the shopper: at least 2"),
         (0, "once per order:"),
         (0, "wait 2 days, then until 10:00"),

@@ -39,6 +39,9 @@ _PER = {
 }
 
 
+_WORDS_ALONE = frozenset({"milestone", "kind", "reason", "fate", "touchpoint"})
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a story. `step` is "" for what comes before the first step; `depth` says how far it is set in."""
@@ -195,7 +198,10 @@ class _Teller:
 
 
 def _heard(hearing: Hearing) -> str:
-    having = " and ".join(f"{name.replace('_', ' ')} {value}" for name, value in hearing.having.items())
+    # Of a milestone or a kind the word alone says enough.
+    having = " and ".join(
+        f"{value}" if name in _WORDS_ALONE else f"{name} {value}" for name, value in hearing.having.items()
+    )
     return TRIGGERS[hearing.type].words + (f" ({having.replace('_', ' ')})" if having else "")
 
 

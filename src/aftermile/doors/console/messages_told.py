@@ -47,6 +47,7 @@ REASONS = {
     CheckName.SUPPRESSED: "address suppressed",
     CheckName.CONSENT: "no consent",
     CheckName.SILENCE: "shopper in trouble",
+    CheckName.CONTENT: "nothing to say",
     CheckName.QUIET_HOURS: "at night",
     CheckName.EXPIRED: "too late",
     CheckName.CAP: "enough for now",
