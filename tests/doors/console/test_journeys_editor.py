@@ -281,6 +281,15 @@ def test_what_was_typed_stays_and_is_told_where_it_is_wrong(merchant: Any, clien
         assert journey(kept).draft == EVERYTHING
 
 
+def test_what_belongs_to_no_field_is_told_in_the_form(merchant: Any, client_: Client) -> None:
+    form = Form(client_, path_of(merchant, made(merchant, EVERYTHING)))
+    form.press("open:begin")
+    form.type(f__kind="hand").press("open:step:mark")
+
+    said = "Labels are put on orders, and this journey does not begin with one."
+    assert said in form.page.partition('class="opened-form"')[2]
+
+
 def test_everything_that_is_wrong_is_told_at_once(in_scope: Any) -> None:
     draft = tidied(EVERYTHING)
     step_of(draft, "card")["title"] = ""  # type: ignore[index]

@@ -70,12 +70,11 @@ Field = Input | Group
 
 def step_fields(
     step: Mapping[str, Any],
-    problems: Sequence[Problem],
+    told: Told,
     known: Mapping[str, Touchpoint],
     about: Iterable[About],
 ) -> list[Field]:
     """Return the form of a step; conditions and ways are drawn beside it."""
-    told = _Told(problems)
     fields: list[Field] = []
     match step.get("do"):
         case "message":
@@ -171,11 +170,8 @@ def take_step(data: QueryDict, step: dict[str, Any]) -> None:
     _texts(data, step, ("note",))
 
 
-def trigger_fields(
-    draft: Mapping[str, Any], problems: Sequence[Problem], known: Mapping[str, Touchpoint]
-) -> list[Field]:
+def trigger_fields(draft: Mapping[str, Any], told: Told, known: Mapping[str, Touchpoint]) -> list[Field]:
     """Return the form of how a journey begins, and how often it is entered."""
-    told = _Told(problems)
     given = draft.get("trigger")
     trigger = given if isinstance(given, Mapping) else {}
     kind = trigger_kind(trigger)
@@ -272,11 +268,8 @@ def trigger_kind(trigger: Mapping[str, Any]) -> str:
     )
 
 
-def ends_fields(
-    draft: Mapping[str, Any], problems: Sequence[Problem], known: Mapping[str, Touchpoint]
-) -> list[list[Field]]:
+def ends_fields(draft: Mapping[str, Any], told: Told, known: Mapping[str, Touchpoint]) -> list[list[Field]]:
     """Return the forms of the events that end a journey for somebody, one each."""
-    told = _Told(problems)
     return [
         hearing_fields(
             each if isinstance(each, Mapping) else {},
@@ -301,11 +294,8 @@ def take_ends(data: QueryDict, draft: dict[str, Any]) -> None:
     draft["exits"] = kept
 
 
-def goal_fields(
-    draft: Mapping[str, Any], problems: Sequence[Problem], known: Mapping[str, Touchpoint]
-) -> list[Field]:
+def goal_fields(draft: Mapping[str, Any], told: Told, known: Mapping[str, Touchpoint]) -> list[Field]:
     """Return the form of what a journey is for, and how many are held out to learn whether it helps."""
-    told = _Told(problems)
     given = draft.get("goal")
     goal = given if isinstance(given, Mapping) else {}
     fields: list[Field] = hearing_fields(
@@ -347,7 +337,7 @@ def take_goal(data: QueryDict, draft: dict[str, Any]) -> None:
 def hearing_fields(
     given: Mapping[str, Any],
     prefix: str,
-    told: _Told,
+    told: Told,
     known: Mapping[str, Touchpoint],
     *,
     label: str,
@@ -365,7 +355,7 @@ def hearing_fields(
             value=event,
             options=((("", none),) if none else ()) + options,
             refreshes=True,
-            problem=told.take(f"{at}.event") or told.take(at),
+            problem=told.take(f"{at}.event".lstrip(".")) or told.take(at),
         )
     ]
     if event in TRIGGERS and TRIGGERS[event].fields:
@@ -385,7 +375,7 @@ def hearing_fields(
                     )
                     for name in TRIGGERS[event].fields
                 ),
-                problem=told.take(f"{at}.having"),
+                problem=told.take(f"{at}.having".lstrip(".")),
             )
         )
     return fields
@@ -416,7 +406,7 @@ def take_hearing(data: QueryDict, held: dict[str, Any], prefix: str) -> None:
         held["having"] = having
 
 
-class _Told:
+class Told:
     """Problems that are told beside their fields; the others stay for the form as a whole."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -428,7 +418,7 @@ class _Told:
         return " ".join(each.said for each in found)
 
 
-def _message(step: Mapping[str, Any], told: _Told, known: Mapping[str, Touchpoint]) -> list[Field]:
+def _message(step: Mapping[str, Any], told: Told, known: Mapping[str, Touchpoint]) -> list[Field]:
     chosen = known.get(str(step.get("touchpoint")))
     as_template = (
         f"as its template says: {PURPOSES[chosen.purpose].lower()}" if chosen else "as its template says"
@@ -506,7 +496,7 @@ def _message(step: Mapping[str, Any], told: _Told, known: Mapping[str, Touchpoin
     ]
 
 
-def _wait_until(step: Mapping[str, Any], told: _Told, about: set[About]) -> list[Field]:
+def _wait_until(step: Mapping[str, Any], told: Told, about: set[About]) -> list[Field]:
     by_day = step.get("day") is not None
     fields: list[Field] = [
         Input(
@@ -574,7 +564,7 @@ def _wait_until(step: Mapping[str, Any], told: _Told, about: set[About]) -> list
     return fields
 
 
-def _arms(step: Mapping[str, Any], told: _Told) -> list[Field]:
+def _arms(step: Mapping[str, Any], told: Told) -> list[Field]:
     arms = step.get("arms") or []
     whole = told.take("arms")
     return [
@@ -602,7 +592,7 @@ def _arms(step: Mapping[str, Any], told: _Told) -> list[Field]:
     ]
 
 
-def _span(label: str, step: Mapping[str, Any], prefix: str, told: _Told, *, hint: str = "") -> Group:
+def _span(label: str, step: Mapping[str, Any], prefix: str, told: Told, *, hint: str = "") -> Group:
     return Group(
         label=label,
         inputs=tuple(
@@ -621,12 +611,12 @@ def _span(label: str, step: Mapping[str, Any], prefix: str, told: _Told, *, hint
     )
 
 
-def _input(step: Mapping[str, Any], name: str, label: str, told: _Told, **more: Any) -> Input:
+def _input(step: Mapping[str, Any], name: str, label: str, told: Told, **more: Any) -> Input:
     return Input(name=f"f.{name}", label=label, value=_shown(step.get(name)), problem=told.take(name), **more)
 
 
 def _of(
-    given: Mapping[str, Any], name: str, label: str, told: _Told, *, at: str, default: str = "", **more: Any
+    given: Mapping[str, Any], name: str, label: str, told: Told, *, at: str, default: str = "", **more: Any
 ) -> Input:
     return Input(
         name=f"f.{name}",

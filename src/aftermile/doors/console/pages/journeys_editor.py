@@ -59,6 +59,7 @@ from aftermile.kernel.ids import BadPublicId, public_id, read_public_id
 _WRITE = Permission.MESSAGES_MANAGE
 _EMPTY: Mapping[str, Any] = {"trigger": {"event": "order.placed"}, "per": "order", "steps": []}
 _ALL = frozenset(About)
+_CONDITIONS = frozenset({"entry", "leave_if", "if"})
 _LONGEST_NAME, _LONGEST_DESCRIPTION = 100, 1000
 
 
@@ -400,34 +401,31 @@ def _opened(
 ) -> dict[str, Any]:
     """Return the form of the line that is open."""
     draft, opened = editing.draft, editing.open
+    place = opened.removeprefix("step:")
+    told = inputs.Told([] if editing.is_fresh else found.of(place))
+    given: dict[str, Any] = {}
     if opened == "begin":
-        return {
-            "fields": inputs.trigger_fields(draft, found.of("begin"), known),
+        given = {
+            "fields": inputs.trigger_fields(draft, told, known),
             "builder": condition_form.builder(
                 draft.get("entry"), "c", about=about, countable=not is_by_event
             ),
         }
-    if opened == "ends":
-        return {
-            "exits": inputs.ends_fields(draft, found.of("ends"), known),
+    elif opened == "ends":
+        given = {
+            "exits": inputs.ends_fields(draft, told, known),
             "builder": condition_form.builder(draft.get("leave_if"), "c", about=about - {About.EVENT}),
         }
-    if opened == "goal":
-        return {"fields": inputs.goal_fields(draft, found.of("goal"), known)}
-    if opened.startswith("step:"):
-        step = step_of(draft, opened[5:])
-        if step is None:
-            return {}
-        given: dict[str, Any] = {
-            "step": step,
-            "step_id": step["id"],
-            "fields": inputs.step_fields(
-                step, [] if editing.is_fresh else found.of(step["id"]), known, about
-            ),
-        }
+    elif opened == "goal":
+        given = {"fields": inputs.goal_fields(draft, told, known)}
+    elif opened.startswith("step:") and (step := step_of(draft, place)) is not None:
+        given = {"step": step, "step_id": place, "fields": inputs.step_fields(step, told, known, about)}
         if step.get("do") == "branch":
             given["builder"] = condition_form.builder(step.get("if"), "c", about=about)
-        return given
+    if given:
+        # What a condition lacks is told within it.
+        left = [each for each in told.left if each.field.split(".")[0] not in _CONDITIONS]
+        return given | {"left_problems": _said(left)}
     if opened.startswith("add:"):
         list_key, _, index = opened[4:].rpartition(":")
         if list_at(draft, list_key) is not None and index.isdecimal():
