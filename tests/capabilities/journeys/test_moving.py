@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from aftermile.capabilities.journeys.models import Version
 from aftermile.capabilities.journeys.operations.follow_shoppers import end_runs_of, follow_merged_shopper
 from aftermile.capabilities.journeys.public import (
+    DefinitionUnreadable,
     JourneyNotFound,
     RunNotFound,
     State,
@@ -272,6 +275,47 @@ def test_a_pause_holds_everybody_and_a_drain_lets_them_finish(shop: Shop) -> Non
     shop.order("3")
     shop.later(minutes=1)
     assert (shop.said(), shop.states()) == (["confirmation"], ["done"])
+
+
+def test_what_happens_during_a_pause_counts_when_it_is_over(shop: Shop) -> None:
+    arrival = {"id": "arrival", "do": "wait_until", **reaches("delivered"), "at_most_days": 10}
+    journey_id = shop.journey(placed(arrival, message("delivered"), exits=[{"event": "order.cancelled"}]))
+    for name in ("1", "2", "3"):
+        shop.order(name)
+        shop.ship(name, f"1Z{name}")
+    shop.hear()
+    move(shop, journey_id, State.PAUSED)
+    shop.scan("1Z1", SubStatus.DELIVERED)
+    shop.at += timedelta(hours=1)
+    shop.order("2", state=OrderState.CANCELLED)
+    shop.later(days=1)
+    assert (shop.said(), shop.states()) == ([], ["waiting"] * 3)
+    move(shop, journey_id, State.LIVE)
+    shop.later(minutes=1)
+    assert (shop.said(), shop.states()) == (["delivered"], ["done", "left", "waiting"])
+
+
+def test_a_journey_that_can_no_longer_be_read_rests_and_the_others_go_on(
+    shop: Shop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message of the shop's own was put away, and a process that never met the journey reads it."""
+    broken = shop.journey(placed({"id": "days", "do": "wait", "days": 1}, message("check_in")), name="Broken")
+    shop.journey(placed(message("confirmation")))
+    shop.order("1")
+    shop.hear()
+    with merchant_scope(shop.merchant.id):
+        gone = placed({"id": "days", "do": "wait", "days": 1}, message("gone"))
+        Version.rows().filter(journey_id=broken).update(definition=gone)
+    monkeypatch.setattr("aftermile.capabilities.journeys.rules._kept", OrderedDict())
+    shop.order("2")
+    shop.hear()
+    assert shop.said() == ["confirmation", "confirmation"]
+    shop.later(days=2)
+    assert sorted(shop.states()) == ["done", "done", "waiting"]
+    assert "rests" in caplog.text
+    move(shop, broken, State.PAUSED)
+    with pytest.raises(DefinitionUnreadable):
+        move(shop, broken, State.LIVE)
 
 
 def test_a_stop_takes_everybody_out(shop: Shop) -> None:

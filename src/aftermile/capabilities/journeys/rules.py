@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from threading import Lock
 from uuid import UUID
 
-from aftermile.capabilities.journeys.definition import read_definition
+from aftermile.capabilities.journeys.definition import DefinitionUnreadable, read_definition
 from aftermile.capabilities.journeys.engine import Running
 from aftermile.capabilities.journeys.models import Journey, Run, Version
 from aftermile.capabilities.journeys.stage import Rule
@@ -15,6 +16,8 @@ from aftermile.capabilities.journeys.states import RunState, State
 from aftermile.capabilities.journeys.steps import Plan
 from aftermile.capabilities.segments.public import Subject
 from aftermile.kernel.rowsets import Row, Statement, run, select, text_array, texts_in
+
+log = logging.getLogger(__name__)
 
 _RULE = ("id", "name", "state", "version", "live_since", "listens_to")
 RUN = (
@@ -35,7 +38,10 @@ def at_work() -> Statement:
 
 
 def rules_of(rows: Iterable[Row]) -> dict[UUID, Rule]:
-    """Read journeys with their published plans: one statement for plans this process has not met yet."""
+    """Read journeys with their published plans: one statement for plans this process has not met yet.
+
+    One whose plan can no longer be read rests, and the others go on.
+    """
     found = [row for row in rows if row["version"]]
     plans = plans_of({(row["id"], row["version"]) for row in found})
     return {
@@ -48,6 +54,7 @@ def rules_of(rows: Iterable[Row]) -> dict[UUID, Rule]:
             live_since=row["live_since"],
         )
         for row in found
+        if (row["id"], row["version"]) in plans
     }
 
 
@@ -58,13 +65,33 @@ def plans_of(wanted: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], Pla
     missing = set(wanted) - held.keys()
     if missing:
         rows = Version.rows().filter(journey_id__in={journey for journey, _ in missing}, number__gt=0)
-        found = {(row.journey_id, row.number): read_definition(row.definition) for row in rows}
+        found = {(row.journey_id, row.number): plan for row in rows if (plan := _plan(row)) is not None}
         with _lock:
             _kept.update(found)
             while len(_kept) > _MOST_KEPT:
                 _kept.popitem(last=False)
         held |= {key: found[key] for key in missing if key in found}
     return held
+
+
+def _plan(row: Version) -> Plan | None:
+    try:
+        return read_definition(row.definition)
+    except DefinitionUnreadable as problem:  # a message of the shop's own was put away since
+        log.warning("version %s of journey %s rests: %s", row.number, row.journey_id, problem)
+        return None
+
+
+def published_plan(journey_id: UUID, version: int) -> Plan:
+    """Read the plan of one published version.
+
+    :raises DefinitionUnreadable: it can no longer be read; the message says why.
+    """
+    found = plans_of({(journey_id, version)}).get((journey_id, version))
+    if found is None:
+        row = Version.rows().get(journey_id=journey_id, number=version)
+        return read_definition(row.definition)
+    return found
 
 
 def read_runs(*statements: Statement | None) -> list[Running]:

@@ -154,7 +154,16 @@ class Stage:
         """Take on runs whose moment has come, with those who wait to share their message."""
         for run in runs:
             plan = self.plans.get((run.journey_id, run.version))
-            if plan is None or run.state is not RunState.WAITING:
+            if run.state is not RunState.WAITING:
+                continue
+            if plan is None:  # or it would be due for ever
+                self.moved[run.id] = run
+                run.state, run.ended_at, run.ended_for, run.wake_at = (
+                    RunState.LEFT,
+                    self.at,
+                    "unreadable",
+                    None,
+                )
                 continue
             step = plan.steps.get(run.step)
             together = [run]

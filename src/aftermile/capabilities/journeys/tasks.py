@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from aftermile.capabilities.journeys.definition import DefinitionUnreadable
 from aftermile.capabilities.journeys.operations.backfill import enter_what_happened
 from aftermile.capabilities.journeys.operations.edit import JourneyBusy
 from aftermile.capabilities.journeys.operations.make_rounds import due_rounds, let_in
@@ -61,7 +62,7 @@ def go_round(merchant_id: UUID, payload: jobs.Payload) -> None:
             named = payload.get("segment")
             condition = condition_of(segment(read_public_id("seg", str(named)))) if named else None
             behind = let_in(journey_id=journey_id, condition=condition, after=after, at=now())
-        except (JourneyBusy, JourneyNotFound, SegmentNotFound):
+        except (JourneyBusy, JourneyNotFound, SegmentNotFound, DefinitionUnreadable):
             return
         if behind is not None:
             onward = {**payload, "after": public_id("shp", behind)}
@@ -80,7 +81,7 @@ def backfill(merchant_id: UUID, payload: jobs.Payload) -> None:
                 up_to=int(str(payload["up_to"])),
                 at=now(),
             )
-        except (JourneyBusy, JourneyNotFound):
+        except (JourneyBusy, JourneyNotFound, DefinitionUnreadable):
             return
         if behind is not None:
             onward = {**payload, "after": behind}

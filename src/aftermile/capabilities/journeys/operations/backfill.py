@@ -8,7 +8,7 @@ from uuid import UUID
 from aftermile.capabilities.journeys.operations.edit import JourneyBusy, locked
 from aftermile.capabilities.journeys.operations.hear_events import heard_of
 from aftermile.capabilities.journeys.operations.make_rounds import enter_heard
-from aftermile.capabilities.journeys.rules import plans_of
+from aftermile.capabilities.journeys.rules import published_plan
 from aftermile.capabilities.journeys.states import State
 from aftermile.kernel.events import read
 
@@ -27,7 +27,7 @@ def enter_what_happened(*, journey_id: UUID, after: int, up_to: int, at: datetim
     row = locked(journey_id)
     if row.state != State.LIVE:
         raise JourneyBusy(f"This journey is {row.state}; switch it on first.")
-    hearing = plans_of({(row.id, row.version)})[row.id, row.version].trigger.hearing
+    hearing = published_plan(row.id, row.version).trigger.hearing
     if hearing is None:
         return None
     events = read(after=after, up_to=up_to, types=[hearing.type], limit=PORTION)

@@ -8,12 +8,15 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import BooleanField, F, Func, Q, Value
+
 from aftermile.capabilities.journeys.definition import read_definition
+from aftermile.capabilities.journeys.engine import EXIT
 from aftermile.capabilities.journeys.events import JourneyChanged
 from aftermile.capabilities.journeys.models import Journey, Run, Version
 from aftermile.capabilities.journeys.queries import JourneyNotFound, JourneyView, journey
-from aftermile.capabilities.journeys.rules import plans_of
-from aftermile.capabilities.journeys.states import MOVES, RunState, State
+from aftermile.capabilities.journeys.rules import plans_of, published_plan
+from aftermile.capabilities.journeys.states import MOVES, MOVING, RunState, State
 from aftermile.capabilities.journeys.steps import Plan, TriggerKind
 from aftermile.capabilities.messaging.public import cancel_caused
 from aftermile.kernel.errors import Conflict, Invalid
@@ -142,6 +145,7 @@ def move_journey(*, journey_id: UUID, to: State, by: str, at: datetime) -> Journ
 
     :raises JourneyNotFound: no such journey.
     :raises JourneyBusy: it cannot go there from where it is, or nothing of it was published.
+    :raises DefinitionUnreadable: it is to be switched on, and what was published can no longer be read.
     """
     row = locked(journey_id)
     if row.state == to:
@@ -153,10 +157,12 @@ def move_journey(*, journey_id: UUID, to: State, by: str, at: datetime) -> Journ
             raise JourneyBusy("Publish this journey first: nothing of it is published yet.")
         if row.state in (State.DRAFT, State.STOPPED):
             row.live_since = at
-        plan = plans_of({(row.id, row.version)})[row.id, row.version]
+        plan = published_plan(row.id, row.version)
         row.listens_to, row.next_round_at = _listens_to(row, plan), next_round(plan, after=at)
     elif to is not State.PAUSED:
         row.next_round_at = None
+    if row.state == State.PAUSED and to in MOVING:
+        _wake_who_heard(row, at)
     if to is State.STOPPED:
         waiting = Run.rows().filter(journey_id=row.id, state=RunState.WAITING)
         waiting.update(state=RunState.LEFT, ended_at=at, ended_for="stopped", wake_at=None)
@@ -190,6 +196,14 @@ def locked(journey_id: UUID) -> Journey:
     if row is None:
         raise JourneyNotFound
     return row
+
+
+def _wake_who_heard(row: Journey, at: datetime) -> None:
+    """Let those go on at once for whom, during a pause, happened what they wait for or leave by."""
+    happened = Func(F("heard"), F("step"), function="jsonb_exists", output_field=BooleanField())
+    left = Func(F("heard"), Value(EXIT), function="jsonb_exists", output_field=BooleanField())
+    waiting = Run.rows().filter(journey_id=row.id, state=RunState.WAITING)
+    waiting.filter(Q(happened) | Q(left)).update(wake_at=at)
 
 
 def _listens_to(row: Journey, plan: Plan) -> list[str]:

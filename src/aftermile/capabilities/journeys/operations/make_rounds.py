@@ -10,7 +10,7 @@ from aftermile.capabilities.journeys.models import Journey
 from aftermile.capabilities.journeys.operations.edit import JourneyBusy, locked, next_round
 from aftermile.capabilities.journeys.operations.hear_events import make_stage
 from aftermile.capabilities.journeys.operations.keep_stage import keep_stage
-from aftermile.capabilities.journeys.rules import at_work, read_runs, rules_of, runs_where
+from aftermile.capabilities.journeys.rules import at_work, published_plan, read_runs, rules_of, runs_where
 from aftermile.capabilities.journeys.stage import Heard
 from aftermile.capabilities.journeys.states import State
 from aftermile.capabilities.segments.public import Condition, Subject, members
@@ -28,9 +28,9 @@ def due_rounds(*, at: datetime) -> list[UUID]:
     rows = list(due.filter(state=State.LIVE, next_round_at__lte=at).order_by("id"))
     rules = rules_of([_rule(row) for row in rows])
     for row in rows:
-        row.next_round_at = next_round(rules[row.id].plan, after=at)
+        row.next_round_at = next_round(rules[row.id].plan, after=at) if row.id in rules else None
         row.save(update_fields=["next_round_at"])
-    return [row.id for row in rows]
+    return list(rules)
 
 
 def let_in(
@@ -43,12 +43,13 @@ def let_in(
     :param condition: None: the journey's own.
     :raises JourneyNotFound: no such journey.
     :raises JourneyBusy: it is not switched on.
+    :raises DefinitionUnreadable: what was published can no longer be read.
     """
     row = locked(journey_id)
     if row.state != State.LIVE:
         raise JourneyBusy(f"This journey is {row.state}; switch it on first.")
-    rule = rules_of([_rule(row)])[row.id]
-    ids = members(condition or rule.plan.entry, at=at, after=after, limit=PORTION)
+    plan = published_plan(row.id, row.version)
+    ids = members(condition or plan.entry, at=at, after=after, limit=PORTION)
     enter_subjects(journey_id=journey_id, subjects=[Subject(shopper_id=each) for each in ids], at=at)
     return ids[-1] if len(ids) == PORTION else None
 

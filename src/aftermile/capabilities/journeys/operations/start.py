@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from aftermile.capabilities.journeys.operations.edit import JourneyBusy, locked
-from aftermile.capabilities.journeys.rules import plans_of
+from aftermile.capabilities.journeys.rules import published_plan
 from aftermile.capabilities.journeys.states import State
 from aftermile.capabilities.journeys.steps import TriggerKind
 from aftermile.capabilities.segments.public import segment
@@ -26,7 +26,7 @@ def start_for_segment(*, journey_id: UUID, segment_id: UUID | None = None) -> No
     row = locked(journey_id)
     if row.state != State.LIVE:
         raise JourneyBusy(f"This journey is {row.state}; switch it on first.")
-    if plans_of({(row.id, row.version)})[row.id, row.version].trigger.kind is TriggerKind.EVENT:
+    if published_plan(row.id, row.version).trigger.kind is TriggerKind.EVENT:
         raise JourneyBusy("This journey begins with an event; it cannot be started for a segment.")
     payload = {"journey": public_id("jny", row.id)}
     if segment_id is not None:
@@ -43,7 +43,7 @@ def start_backfill(*, journey_id: UUID, since: datetime) -> int:
     row = locked(journey_id)
     if row.state != State.LIVE:
         raise JourneyBusy(f"This journey is {row.state}; switch it on first.")
-    if plans_of({(row.id, row.version)})[row.id, row.version].trigger.kind is not TriggerKind.EVENT:
+    if published_plan(row.id, row.version).trigger.kind is not TriggerKind.EVENT:
         raise JourneyBusy("This journey looks for people by itself; there is nothing to go back to.")
     first, last = position_before(since), latest_position()
     if last > first:
