@@ -40,6 +40,7 @@ from aftermile.capabilities.messaging.public import (
 )
 from aftermile.capabilities.messaging.reactions import follow_merged_shoppers
 from aftermile.capabilities.shoppers.public import Answer, record_consent, record_shoppers
+from aftermile.connectors.channels.example_messages import PUSH
 from aftermile.connectors.contracts.channels import Fate, Medium, Outcome, Receipt, Result
 from aftermile.connectors.contracts.facts import ShopperFact
 from aftermile.kernel.events import read
@@ -112,12 +113,14 @@ class TestChoices:
             by=BY,
             at=NOON,
         )
-        subscribe_browser(shopper_id=ana, endpoint="https://push.example/1", p256dh="p", auth="a", at=NOON)
+        subscribe_browser(
+            shopper_id=ana, endpoint="https://push.example/1", p256dh=PUSH.p256dh, auth=PUSH.auth, at=NOON
+        )
         ask(service(ana, medium=Medium.PUSH))
         portion = take_due(at=NOON)
         assert portion is not None
         assert [(each.address, each.push_keys) for each in portion.messages] == [
-            ("https://push.example/1", ("p", "a"))
+            ("https://push.example/1", (PUSH.p256dh, PUSH.auth))
         ]
         assert unsubscribe_browser(endpoint="https://push.example/1")
         assert [view.withheld_for for view in ask(service(ana, medium=Medium.PUSH))] == ["address"]

@@ -27,6 +27,7 @@ from aftermile.capabilities.messaging.public import (
     subscribe_browser,
     suppress_addresses,
 )
+from aftermile.connectors.channels.example_messages import PUSH
 from aftermile.connectors.channels.postmark.samples import record
 from aftermile.connectors.contracts.channels import Fate, Medium, Outcome, Receipt, Result
 from aftermile.kernel import jobs
@@ -51,7 +52,9 @@ def a_shopper_with_everything(merchant: Merchant, program: Program) -> tuple[UUI
     made = program.record("orders", "1", {"number": "1001", "shopper": person})
     order_id, shopper_id = read_public_id("ord", made["id"]), read_public_id("shp", made["shopper"]["id"])
     with merchant_scope(merchant.id):
-        subscribe_browser(shopper_id=shopper_id, endpoint=ENDPOINT, p256dh="p", auth="a", at=NOON)
+        subscribe_browser(
+            shopper_id=shopper_id, endpoint=ENDPOINT, p256dh=PUSH.p256dh, auth=PUSH.auth, at=NOON
+        )
         change_preferences(
             shopper_id=shopper_id,
             wanted=Preferences(language="de", quiet_from=time(20), quiet_until=time(8)),

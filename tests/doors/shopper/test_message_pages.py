@@ -281,7 +281,7 @@ class TestChoices:
         assert (news.medium, set(news.purposes)) == ("email", {"marketing", "service"})
         # What was before, sent again, brings it back.
         undone = CLIENT.post(choices(merchant, ana), hidden(kept))
-        assert hidden(undone) == {}
+        assert hidden(undone) == {"shown": ["email", "sms"]}
         assert allows(merchant, ana) == {
             ("email", "marketing"): True,
             ("email", "service"): True,

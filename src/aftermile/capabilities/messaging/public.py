@@ -75,6 +75,9 @@ from aftermile.capabilities.messaging.operations.signing_keys import (
     use_signing_key,
 )
 from aftermile.capabilities.messaging.operations.subscribe_browser import (
+    BrowserUnusable,
+    browser_key,
+    browsers_of,
     subscribe_browser,
     unsubscribe_browser,
 )
@@ -160,6 +163,7 @@ __all__ = [
     "UNTOUCHED",
     "WHY_PATH",
     "WRITTEN_MEDIA",
+    "BrowserUnusable",
     "Check",
     "CheckName",
     "Choices",
@@ -234,6 +238,8 @@ __all__ = [
     "allowed_still",
     "ask_for_trial",
     "blocks_and_values",
+    "browser_key",
+    "browsers_of",
     "cancel_caused",
     "cancel_messages",
     "change_messaging_settings",

@@ -222,6 +222,8 @@ class Channel:
     it, or raises `sockets.Unreadable`. Records come without secrets; a `reference` of the call-back's query
     stands in the record's settings. `confirms(record)` describes the call that a record asks for before more is
     told (None: it asks for none); it names hosts of the channel alone, whatever the record says.
+
+    Push: `browser_key(credentials)` returns the public key with which browsers subscribe, in base64url.
     """
 
     slug: str
@@ -236,5 +238,6 @@ class Channel:
     verify: Callable[[InboundRequest, Mapping[str, str]], Verdict] | None = None
     receipts: Callable[[RawRecord], tuple[Receipt, ...]] | None = None
     confirms: Callable[[RawRecord], OutboundRequest | None] | None = None
+    browser_key: Callable[[Mapping[str, str]], str] | None = None
     setup: tuple[str, ...] = ()  # as in `sockets.Connector`
     website: str = ""

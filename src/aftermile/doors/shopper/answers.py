@@ -39,6 +39,7 @@ def page(
     status: int = 200,
     version: str = "",
     sends_to: str = "",
+    runs: bool = False,
     is_public: bool = False,
 ) -> HttpResponse:
     """Render a page from plain values, with the headers every page carries.
@@ -46,6 +47,7 @@ def page(
     :param version: names all that the page shows (`version_of`); a reader who has it is told so, and the page refreshes
         itself.
     :param sends_to: what its forms may send to ('self'); else it has none.
+    :param runs: it has a script of its own.
     :param is_public: there is nothing of an order on it.
     """
     tag = f'"{version}"' if version else ""
@@ -55,7 +57,7 @@ def page(
         _HEADERS
         | (_PUBLIC if is_public else {})
         | {
-            "Content-Security-Policy": _policy(face.theme, runs=bool(version), sends_to=sends_to),
+            "Content-Security-Policy": _policy(face.theme, runs=runs or bool(version), sends_to=sends_to),
             "Content-Language": face.tongue.code,
         }
     )
@@ -116,7 +118,7 @@ def sheet() -> str:
 
 @lru_cache(maxsize=4096)
 def _policy(theme: str, *, runs: bool, sends_to: str) -> str:
-    """Write what a page may load: its own two sheets, pictures from here, and its one script; nothing of anybody else."""
+    """Write what a page may load: its own two sheets, pictures from here, and its script; nothing of anybody else."""
     styles = " ".join(f"'sha256-{_digest(text)}'" for text in (sheet(), theme) if text)
     script = "script-src 'self'; connect-src 'self'; " if runs else ""
     return (

@@ -26,6 +26,7 @@ from aftermile.capabilities.messaging.public import (
 from aftermile.capabilities.shoppers.public import ShopperNotFound
 from aftermile.connectors.contracts.channels import Medium
 from aftermile.doors.shopper import answers
+from aftermile.doors.shopper.device import Device, device_of
 from aftermile.doors.shopper.faces import Face, with_language
 from aftermile.doors.shopper.message_links import check_size, count_change, face_for, opened, wait
 from aftermile.doors.shopper.presenters.choices import (
@@ -82,7 +83,7 @@ def _answer(request: HttpRequest, link: PreferencesLink, sent: QueryDict | None)
     face = face_for(request, before.languages, before.country)
     shown_before = choices_page(before, face.tongue, at=at)
     if sent is None:
-        return _page(request, face, shown_before)
+        return _page(request, face, shown_before, device=device_of(link))
     only_orders = sent.get("do") == "only"
     try:
         wishes = before.wishes if only_orders else _wishes(sent, before)
@@ -93,12 +94,15 @@ def _answer(request: HttpRequest, link: PreferencesLink, sent: QueryDict | None)
             quiet_from=sent.get("quiet_from", "")[:8],
             quiet_until=sent.get("quiet_until", "")[:8],
         )
-        return _page(request, face, typed, problem="times")
+        return _page(request, face, typed, device=device_of(link), problem="times")
+    # A browser that was let in after the page was opened was not asked about on it.
+    shown = set(sent.getlist("shown")) if "shown" in sent else set(Medium)
     messaging.choose(
         shopper_id=link.shopper_id,
         allows={
             (way.medium, purpose): not only_orders and field_of(way.medium, purpose) in sent
             for way in before.ways
+            if only_orders or way.medium in shown
             for purpose in OPTIONAL
         },
         wishes=wishes,
@@ -113,6 +117,7 @@ def _answer(request: HttpRequest, link: PreferencesLink, sent: QueryDict | None)
         request,
         face,
         choices_page(after, face.tongue, at=at),
+        device=device_of(link),
         kept="undone" if sent.get("do") == "undo" else "kept",
         undo=() if sent.get("do") == "undo" else _fields(shown_before),
     )
@@ -123,18 +128,22 @@ def _page(
     face: Face,
     page: ChoicesPage,
     *,
+    device: Device | None,
     kept: str = "",
     undo: tuple[tuple[str, str], ...] = (),
     problem: str = "",
 ) -> HttpResponse:
     values = {
         "page": page,
+        "device": device,
         "kept": kept,
         "undo": undo,
         "problem": problem,
         "action": with_language(request.path, face),
     }
-    return answers.page(request, "shopper/preferences.html", values, face, sends_to="'self'")
+    return answers.page(
+        request, "shopper/preferences.html", values, face, sends_to="'self'", runs=device is not None
+    )
 
 
 def _wishes(sent: QueryDict, before: Choices) -> Preferences:
@@ -186,7 +195,7 @@ def _fields(page: ChoicesPage) -> tuple[tuple[str, str], ...]:
         if option.is_chosen
     ]
     quiet = [("quiet", page.quiet), ("quiet_from", page.quiet_from), ("quiet_until", page.quiet_until)]
-    return (*ticks, *chosen, *quiet)
+    return (*(("shown", medium) for medium in page.shown), *ticks, *chosen, *quiet)
 
 
 def _proof(purpose: Purpose, face: Face) -> str:

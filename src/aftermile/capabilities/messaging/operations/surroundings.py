@@ -183,7 +183,7 @@ def read_surroundings(
     senders, preferences, browsers = run(
         select(SenderRow, _SENDER, "true"),
         select(Preference, _PREFERENCE, ids_in("id"), [array]),
-        select(PushSubscription, _BROWSER, ids_in("shopper_id"), [array], then="ORDER BY id"),
+        select(PushSubscription, _BROWSER, ids_in("shopper_id"), [array], then="ORDER BY created_at, id"),
     )
     addresses = {row["shopper_id"]: row for row in browsers}
     sent, suppressions = run(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from aftermile.connectors.channels.web_push.calls import browser_key, outcome, request
 from aftermile.connectors.channels.web_push.calls import new_vapid_key as new_vapid_key
-from aftermile.connectors.channels.web_push.calls import outcome, request
 from aftermile.connectors.contracts.channels import Channel, Medium
 from aftermile.connectors.contracts.sockets import CredentialField
 
@@ -14,6 +14,7 @@ channel = Channel(
     request=request,
     outcome=outcome,
     repeats_harmlessly=True,
+    browser_key=browser_key,
     credentials=(
         CredentialField(name="private_key", label="Private key", help="Made by us.", ours=True),
         CredentialField(

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import http_ece
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02, VapidException
@@ -37,10 +38,12 @@ def new_vapid_key() -> tuple[str, str]:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    public = key.public_key().public_bytes(
-        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    )
-    return private.decode(), base64.urlsafe_b64encode(public).rstrip(b"=").decode()
+    return private.decode(), _written(key.public_key())
+
+
+def browser_key(credentials: Mapping[str, str]) -> str:
+    """Return the public half of a sender's key as browsers want it (base64url); "" where the key cannot be read."""
+    return _public(credentials["private_key"])
 
 
 def request(attempt: Attempt) -> OutboundRequest:
@@ -116,6 +119,20 @@ def _unpadded(written: str) -> bytes:
 def _topic(word: str) -> str:
     """RFC 8030, 5.4: at most 32 signs of base64url."""
     return base64.urlsafe_b64encode(hashlib.sha256(word.encode()).digest()[:24]).decode()
+
+
+@lru_cache(maxsize=1024)
+def _public(private_pem: str) -> str:
+    try:
+        key = serialization.load_pem_private_key(private_pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return ""
+    return _written(key.public_key()) if isinstance(key, ec.EllipticCurvePrivateKey) else ""
+
+
+def _written(key: ec.EllipticCurvePublicKey) -> str:
+    point = key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
 
 @lru_cache(maxsize=1024)

@@ -42,7 +42,7 @@ _ABOUT = {
     Medium.EMAIL: "Without one, letters are written and kept here, and nothing leaves the house.",
     Medium.SMS: "For shoppers whose number is known and who allow it.",
     Medium.WHATSAPP: "Outside of a conversation it takes approved templates only.",
-    Medium.PUSH: "For browsers that asked for it on the tracking page.",
+    Medium.PUSH: "For devices that shoppers let show messages, on the page of their choices.",
     Medium.WEBHOOK: "A program of yours that sends in a way of its own.",
 }
 

@@ -44,6 +44,7 @@ class Option:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoicesPage:
     kinds: tuple[Kind, ...]
+    shown: tuple[str, ...]  # the media there are ticks for
     dead: tuple[str, ...]  # media from which messages came back
     media: tuple[Option, ...]
     languages: tuple[Option, ...]
@@ -78,6 +79,7 @@ def choices_page(choices: Choices, tongue: Tongue, *, at: datetime) -> ChoicesPa
             )
             for purpose in OPTIONAL
         ),
+        shown=tuple(way.medium.value for way in choices.ways),
         dead=tuple(place_of(tongue, way.medium, way.address) for way in choices.ways if way.is_dead),
         media=tuple(
             Option(way.medium.value, tongue.say(MEDIA[way.medium]), way.medium is first)
