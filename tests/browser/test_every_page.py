@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.browser.chromium import SCHEMES, WIDTHS, too_wide, violations
+from tests.browser.chromium import SCHEMES, WIDTHS
 from tests.browser.conftest import Opens
 from tests.browser.demonstration import Demonstration
-from tests.browser.places import shopper_places, staff_places
+from tests.browser.faults import faults
+from tests.browser.places import shopper_places
 from tests.browser.states import STATES
-
-ROLES = ("Owner", "Operations", "Care", "Marketing", "Warehouse", "Analyst", "Read-only")
-
-
-def faults(page: Page) -> list[str]:
-    found, wide = violations(page), too_wide(page)
-    return [*found, *([f"{wide} px wider than its window"] if wide else [])]
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -44,20 +37,6 @@ def test_every_page_of_a_shopper_in_arabic(
     assert {name: found for name, found in wrong.items() if found} == {}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_of_staff(demo: Demonstration, opens: Opens, width: int, scheme: str) -> None:
-    page = opens("/", signed_in_as="Owner", width=width, scheme=scheme)
-    wrong = {}
-    places = staff_places(page, demo.console)
-    assert len(places) >= 20, sorted(places)
-    for kind, path in places.items():
-        page.goto(path)
-        if found := faults(page):
-            wrong[kind] = found
-    assert wrong == {}
-
-
 @pytest.mark.parametrize("turn", range(6))
 def test_every_state_in_one_of_the_views(demo: Demonstration, opens: Opens, turn: int) -> None:
     width, scheme = WIDTHS[turn % 3], SCHEMES[turn // 3]
@@ -69,9 +48,3 @@ def test_every_state_in_one_of_the_views(demo: Demonstration, opens: Opens, turn
         if found := faults(page):
             wrong[name] = found
     assert wrong == {}
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_no_link_leads_where_a_role_may_not_go(demo: Demonstration, opens: Opens, role: str) -> None:
-    page = opens("/", signed_in_as=role)
-    assert staff_places(page, demo.console)
