@@ -107,6 +107,7 @@ from aftermile.capabilities.messaging.outbox import Wish, find_messages
 from aftermile.capabilities.messaging.policy import Check, CheckName, Decision, Facts, Verdict, decide
 from aftermile.capabilities.messaging.queries import (
     MessageNotFound,
+    ReceiptRecordNotFound,
     ReceiptRecordView,
     ReceiptView,
     SuppressionView,
@@ -116,6 +117,7 @@ from aftermile.capabilities.messaging.queries import (
     list_messages,
     message,
     messages,
+    receipt_record,
     receipt_records,
     receipts_of,
     suppressions,
@@ -132,7 +134,15 @@ from aftermile.capabilities.messaging.settings import (
     restore_messaging_settings,
 )
 from aftermile.capabilities.messaging.silence import Trouble, silences
-from aftermile.capabilities.messaging.states import Mood, Problem, Purpose, Scope, Status, SuppressedFor
+from aftermile.capabilities.messaging.states import (
+    Mood,
+    Problem,
+    Purpose,
+    ReceiptStatus,
+    Scope,
+    Status,
+    SuppressedFor,
+)
 from aftermile.capabilities.messaging.template_views import (
     UNTOUCHED,
     WRITTEN_MEDIA,
@@ -199,7 +209,9 @@ __all__ = [
     "Preview",
     "Problem",
     "Purpose",
+    "ReceiptRecordNotFound",
     "ReceiptRecordView",
+    "ReceiptStatus",
     "ReceiptView",
     "ReceiptsAddressUnknown",
     "Rendered",
@@ -276,6 +288,7 @@ __all__ = [
     "read_preferences_token",
     "read_unsubscribe_token",
     "read_why_token",
+    "receipt_record",
     "receipt_records",
     "receipts_of",
     "record_receipts",

@@ -39,6 +39,16 @@ class MessageNotFound(NotFound):
     message = "There is no such message here; check the id."
 
 
+class ReceiptRecordNotFound(NotFound):
+    """No record of what channels told has this id."""
+
+    code = "receipt_record_not_found"
+    message = "There is no such receipt; perhaps it is older than what is kept."
+
+
+_RECORD_COLUMNS = ("id", "channel", "kind", "status", "reason", "received_at", "digested_at")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptView:
     """One thing told about a message. `fate` None: a word we do not know."""
@@ -54,7 +64,7 @@ class ReceiptView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptRecordView:
-    """What a channel told, as it came. `reason`: why it is in quarantine."""
+    """What a channel told, as it came. `reason`: why it is in quarantine; `body`: only where one is read by itself."""
 
     id: UUID
     channel: str
@@ -63,6 +73,7 @@ class ReceiptRecordView:
     reason: str
     received_at: datetime
     digested_at: datetime | None
+    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +136,21 @@ def receipt_records(
         rows = rows.filter(status=status)
     if after is not None:
         rows = rows.filter(id__lt=after)
-    columns = ("id", "channel", "kind", "status", "reason", "received_at", "digested_at")
     return [
         ReceiptRecordView(**row | {"status": ReceiptStatus(row["status"])})
-        for row in rows.values(*columns)[:limit]
+        for row in rows.values(*_RECORD_COLUMNS)[:limit]
     ]
+
+
+def receipt_record(record_id: UUID) -> ReceiptRecordView:
+    """Read one record of what channels told, with its body.
+
+    :raises ReceiptRecordNotFound: no such record.
+    """
+    row = ReceiptRecord.rows().filter(id=record_id).values(*_RECORD_COLUMNS, "body").first()
+    if row is None:
+        raise ReceiptRecordNotFound
+    return ReceiptRecordView(**row | {"status": ReceiptStatus(row["status"]), "body": bytes(row["body"])})
 
 
 def list_messages(

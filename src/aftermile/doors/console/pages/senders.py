@@ -32,6 +32,7 @@ from aftermile.connectors.contracts.channels import Channel, Medium
 from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.messages_told import MEDIA
 from aftermile.doors.console.page import Crumb, Done, Note, Page
+from aftermile.doors.console.pages.receipts import unread_receipts
 from aftermile.doors.console.staff_only import act, console_page
 from aftermile.doors.console.tried import tried_page
 from aftermile.kernel.errors import NotFound
@@ -154,7 +155,7 @@ def overview(request: HttpRequest, desk: Desk) -> Page:  # noqa: ARG001
         title="Senders",
         place="settings",
         section="senders",
-        values={"rows": rows},
+        values={"rows": rows, "unread": unread_receipts()},
     )
 
 
