@@ -124,14 +124,14 @@ class Shop:
             TrackingReport(
                 tracking_number=number,
                 carrier="ups",
-                events=[
+                events=(
                     TrackingEventFact(
                         time=ScanTime(occurred_at=moment, reported="", basis=TimeBasis.STATED),
                         code=sub_status.value,
                         sub_status=sub_status,
                         place=Place(city="Leipzig", country="DE"),
-                    )
-                ],
+                    ),
+                ),
                 estimate=DeliveryEstimate(latest=estimate) if estimate else None,
             )
             for number in numbers

@@ -65,6 +65,8 @@ WAIT = {"id": "wait", "do": "wait", "days": 1}
         ({"trigger": {"by_hand": True}, "steps": [{"id": "x", "do": "tag", "label": "x"}]}, "steps[0]"),
         (placed({"id": "x", "do": "split", "arms": [{"name": "a", "share": 99}]}), "steps[0].arms"),
         (placed({"id": "x", "do": "branch", "if": {"field": "x"}}), "steps[0].if"),
+        (placed({"id": "x", "do": "branch"}), "steps[0].if"),
+        (placed(leave_if={"all": []}), "leave_if"),
         (placed(*({"id": f"s{n}", "do": "wait", "days": 1} for n in range(101))), "steps"),
         (placed(message("confirmation", values={"x": "y" * 60_000})), "journey"),
     ],
@@ -78,7 +80,12 @@ def test_what_cannot_be_read_is_refused_at_its_place(definition: Any, where: str
 def test_steps_that_nest_without_end_are_refused() -> None:
     step: dict[str, Any] = {"id": "s0", "do": "wait", "days": 1}
     for depth in range(200):
-        step = {"id": f"b{depth}", "do": "branch", "if": {}, "then": [step]}
+        step = {
+            "id": f"b{depth}",
+            "do": "branch",
+            "if": {"field": "order.total", "is": "known"},
+            "then": [step],
+        }
     began = time.process_time()
     with pytest.raises(DefinitionUnreadable, match="part at most"):
         read_definition(placed(step))

@@ -380,7 +380,7 @@ def test_a_runs_story_says_what_was_asked_and_found(shop: Shop) -> None:
     with merchant_scope(shop.merchant.id):
         (run,) = list_runs()
         story = story_of(run.id)
-    assert [(each.step, each.what) for each in story] == [("much", "holds"), ("", "done"), ("tell", "asked")]
+    assert [(each.step, each.what) for each in story] == [("much", "holds"), ("tell", "asked"), ("", "done")]
     assert story[0].detail["answers"] == [
         {"words": "the order's total: more than 20", "found": 49.9, "passed": True}
     ]

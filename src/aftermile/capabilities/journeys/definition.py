@@ -46,6 +46,7 @@ from aftermile.capabilities.segments.public import (
     ConditionUnreadable,
     Kind,
     check_countable,
+    questions_of,
     read_condition,
 )
 from aftermile.connectors.contracts.channels import Medium
@@ -113,7 +114,7 @@ def read_definition(plain: object) -> Plan:
             _hearing(_object(each, f"exits[{n}]"), f"exits[{n}]")
             for n, each in enumerate(_list(whole.get("exits"), "exits"))
         ),
-        leave_if=_condition(whole["leave_if"], about - {About.EVENT}, "leave_if")
+        leave_if=_asked(whole["leave_if"], about - {About.EVENT}, "leave_if")
         if whole.get("leave_if")
         else None,
         goal=_goal(whole.get("goal")),
@@ -236,7 +237,7 @@ class _Reader:
     def branch(self, plain: Mapping[str, Any], id_: str, after: str, where: str, depth: int) -> Step:
         return Branch(
             id=id_,
-            condition=_condition(plain.get("if"), self.about, f"{where}.if"),
+            condition=_asked(plain.get("if"), self.about, f"{where}.if"),
             then=self.read(plain.get("then", []), after, f"{where}.then", depth + 1),
             next=self.read(plain.get("else", []), after, f"{where}.else", depth + 1),
             after=after,
@@ -357,6 +358,14 @@ def _entry(plain: object, trigger: Trigger, about: set[About]) -> Condition:
         except ConditionUnreadable as problem:
             raise DefinitionUnreadable("entry", str(problem)) from None
     return entry
+
+
+def _asked(plain: object, about: set[About], where: str) -> Condition:
+    """Read a condition that asks something: one that is always true would let nobody stay."""
+    condition = _condition(plain, about, where)
+    if not any(True for _ in questions_of(condition)):
+        raise DefinitionUnreadable(where, "Ask at least one question.")
+    return condition
 
 
 def _condition(plain: object, about: set[About], where: str) -> Condition:

@@ -85,8 +85,11 @@ class Around(Protocol):
 class Journal:
     """What came of moving runs: effects and the story, in their order."""
 
-    due: list[Due] = field(default_factory=list)
-    passed: list[Passed] = field(default_factory=list)
+    entries: list[Due | Passed] = field(default_factory=list)
+
+    @property
+    def due(self) -> list[Due]:
+        return [each for each in self.entries if isinstance(each, Due)]
 
 
 def is_held_out(plan: Plan, journey_id: UUID, shopper_id: UUID) -> bool:
@@ -181,7 +184,7 @@ def _take(step: Step, run: Running, around: Around, journal: Journal, at: dateti
         case Say() if run.wake_at is not None and at < run.wake_at:
             return None
         case Say() | Tag() | Task() | Call():
-            journal.due.append(Due(run=run, step=step))
+            journal.entries.append(Due(run=run, step=step))
             return step.next
         case Wait():
             if run.wake_at is None:
@@ -269,7 +272,7 @@ def _end(run: Running, state: RunState, reason: str, journal: Journal, at: datet
 
 
 def _note(run: Running, journal: Journal, what: str, detail: Mapping[str, Any]) -> None:
-    journal.passed.append(Passed(run_id=run.id, step=run.step, what=what, detail=detail))
+    journal.entries.append(Passed(run_id=run.id, step=run.step, what=what, detail=detail))
 
 
 def _answer(answer: Any) -> dict[str, Any]:

@@ -171,7 +171,7 @@ class _Player:
         played.held_out += sum(one.state is RunState.HELD_OUT for one in stage.entered)
         self.due += [(each, stage.at) for each in stage.journal.due]
         stage.entered, stage.moved, stage.reached = [], {}, []
-        stage.journal.due, stage.journal.passed = [], []
+        stage.journal.entries = []
 
     def finish(self, log: _Log) -> None:
         played = self.played

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from aftermile.capabilities.journeys.engine import Due, Running
+from aftermile.capabilities.journeys.engine import Due, Passed, Running
 from aftermile.capabilities.journeys.events import JourneyEnded, JourneyEntered, JourneyGoalReached
 from aftermile.capabilities.journeys.models import Passage, Run, StaffTask
 from aftermile.capabilities.journeys.rules import RUN, row_of
@@ -44,15 +44,7 @@ def keep_stage(stage: Stage) -> None:
     moved = [one for one in stage.moved.values() if one.id not in {each.id for each in stage.entered}]
     due = [each for each in stage.journal.due if each.run.id in ours]
     said = _say(stage, [each for each in due if isinstance(each.step, Say | Call)])
-    story = [
-        {"run_id": each.run_id, "step": each.step, "what": each.what, "detail": dict(each.detail)}
-        for each in stage.journal.passed
-        if each.run_id in ours
-    ]
-    story += [
-        {"run_id": each.run.id, "step": each.step.id, "what": "asked", "detail": _told(each, said)}
-        for each in due
-    ]
+    story = [row for each in stage.journal.entries if (row := _passage(each, said))["run_id"] in ours]
     rows = [
         {"id": row_id, "at": stage.at, **row}
         for row_id, row in zip(uuid7_many(len(story)), story, strict=True)
@@ -171,13 +163,21 @@ def _ids(one: Running) -> dict[str, str]:
     return {name: value for name, value in named.items() if value}
 
 
+def _passage(each: Due | Passed, said: dict[UUID, MessageView]) -> dict[str, Any]:
+    if isinstance(each, Passed):
+        return {"run_id": each.run_id, "step": each.step, "what": each.what, "detail": dict(each.detail)}
+    return {"run_id": each.run.id, "step": each.step.id, "what": "asked", "detail": _told(each, said)}
+
+
 def _told(each: Due, said: dict[UUID, MessageView]) -> dict[str, Any]:
     match each.step:
         case Tag(label=label):
             return {"label": label}
         case Task(title=title):
             return {"task": title}
-    view = said[each.run.id]
+    view = said.get(each.run.id)
+    if view is None:  # of somebody whom another let in meanwhile
+        return {}
     told = {"message_id": str(view.id), "touchpoint": view.touchpoint}
     return told | ({"withheld_for": view.withheld_for} if view.status is Status.WITHHELD else {})
 

@@ -407,7 +407,8 @@ def _repair(probe: dict[str, Any], place: str, step: dict[str, Any] | None) -> N
     kept: dict[str, Any] = {name: step[name] for name in ("id", "do") if name in step}
     match step.get("do"):
         case "branch":
-            kept |= {"if": None, "then": step.get("then", []), "else": step.get("else", [])}
+            asked = {"field": "shopper.country", "is": "known"}
+            kept |= {"if": asked, "then": step.get("then", []), "else": step.get("else", [])}
         case "wait_until":
             kept |= {"event": "order.placed", "otherwise": step.get("otherwise", [])}
         case "split":
