@@ -159,7 +159,8 @@ def _offered(condition: str, each: str, detail: str) -> str:
         f"<mj-table padding='0 20px 14px'>{{% for item in {each} %}}<tr>"
         + _PICTURE.format("item")
         + "<td valign='middle' style='padding:10px 0'><a href='{{ item.address }}'><b><bdi>{{ item.title }}</bdi></b></a>"
-        f"{{% if item.{detail} %}}<div dir='auto' class='soft' style='font-size:14px;color:{L.soft}'>{{{{ item.{detail} }}}}</div>"
+        f"{{% if item.{detail} %}}<div dir='auto' class='soft' style='font-size:14px;color:{L.soft}'>"
+        f"{{{{ item.{detail} }}}}</div>"
         "{% endif %}</td></tr>{% endfor %}</mj-table>",
     )
 
