@@ -29,6 +29,7 @@ _PLAYED = """
   });
   PushManager.prototype.getSubscription = async () => held;
   PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+    if (window.hangs) { window.isAsked = true; await new Promise(() => {}); }
     if (window.fails) throw new DOMException("no service", "AbortError");
     window.askedWith = applicationServerKey.length;
     return held = made("https://push.example/of-this-browser", applicationServerKey);
@@ -118,6 +119,20 @@ def test_refused_and_failed(demo: Demonstration, opens: Opens) -> None:
     expect(page.get_by_text("That did not work.")).to_be_visible()
     expect(page.locator("#device").get_by_role("button")).to_have_text("Show messages on this device")
     assert (violations(page), too_wide(page)) == ([], 0)
+
+
+@pytest.mark.usefixtures("shop_pushes")
+def test_a_browser_that_reaches_nobody_says_so(demo: Demonstration, opens: Opens) -> None:
+    page = choices(demo, opens)
+    page.clock.install()
+    page.reload()
+    page.evaluate("window.hangs = true")
+    page.locator("#device").get_by_role("button").click()
+    expect(page.locator("#device").get_by_role("button")).to_be_disabled()
+    page.wait_for_function("window.isAsked")
+    page.clock.run_for(60_000)
+    expect(page.get_by_text("That did not work.")).to_be_visible()
+    expect(page.locator("#device").get_by_role("button")).to_be_enabled()
 
 
 @pytest.mark.usefixtures("shop_pushes")

@@ -113,7 +113,7 @@ def one(request: HttpRequest, desk: Desk, record_id: UUID) -> Page:  # noqa: ARG
     says, step = _in_words(view) if view.status is ReceiptStatus.QUARANTINED else ("", "")
     return Page(
         template="console/messages/receipt.html",
-        title=f"{view.kind or 'Receipt'} of {_name(view.channel)}",
+        title=f"{view.kind or 'Receipt'} from {_name(view.channel)}",
         place="settings",
         section="senders",
         crumbs=(

@@ -25,6 +25,10 @@
     for (const each of card.querySelectorAll("[data-state]")) each.hidden = !each.dataset.state.split(" ").includes(state);
     card.hidden = false;
   };
+  /* A browser that does not reach its company waits for ever. */
+  const within = (seconds, promise) => Promise.race([promise, new Promise((_, fail) => {
+    setTimeout(() => fail(new Error("no answer")), seconds * 1000);
+  })]);
   const running = (registration) => new Promise((done, fail) => {
     if (registration.active) return done(registration);
     const begun = registration.installing || registration.waiting;
@@ -46,7 +50,7 @@
       const { pushManager } = await running(await navigator.serviceWorker.register(worker));
       /* One of another key, or of whoever used this browser before, would stand in the way. */
       await (await pushManager.getSubscription())?.unsubscribe();
-      const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
+      const made = await within(20, pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) }));
       const { endpoint, keys } = made.toJSON();
       try { await tell({ do: "on", endpoint, ...keys }); } catch (failure) { await made.unsubscribe(); throw failure; }
       return "on";
