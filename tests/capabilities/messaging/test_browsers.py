@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from aftermile.capabilities.messaging.composing import compose
 from aftermile.capabilities.messaging.models import PushSubscription, SenderRow
 from aftermile.capabilities.messaging.operations.subscribe_browser import MOST_BROWSERS
 from aftermile.capabilities.messaging.operations.take_due import take_due
@@ -15,17 +16,18 @@ from aftermile.capabilities.messaging.public import (
     browser_key,
     browsers_of,
     keep_sender,
+    open_senders,
     subscribe_browser,
     unsubscribe_browser,
 )
 from aftermile.capabilities.shoppers.public import ShopperNotFound, erase_shopper
 from aftermile.connectors.channels.example_messages import PUSH
 from aftermile.connectors.channels.web_push import new_vapid_key
-from aftermile.connectors.contracts.channels import Medium
+from aftermile.connectors.contracts.channels import Medium, Push, Sender
 from aftermile.kernel.ids import uuid7
 from aftermile.kernel.models import Merchant
 from aftermile.kernel.tenancy import merchant_scope
-from tests.capabilities.messaging.stories import BY, NOON, a_shopper, after, ask, service
+from tests.capabilities.messaging.stories import BY, NOON, SAID, a_shopper, after, ask, service, wanted
 
 pytestmark = pytest.mark.django_db
 CONTACT = "mailto:care@lindgren.example"
@@ -188,3 +190,21 @@ class TestWhose:
             assert unsubscribe_browser(endpoint="https://push.example/1")
         with merchant_scope(other_merchant.id):
             assert PushSubscription.rows().count() == 1
+
+
+def test_only_newer_word_of_the_same_thing_takes_a_notices_place(in_scope: Merchant) -> None:
+    keep_sender(medium=Medium.PUSH, channel_slug="outbox", credentials={}, by=BY, at=NOON)
+    ana = a_shopper("Ana")
+    let_in(ana, "https://push.example/1")
+    one, other = uuid7(), uuid7()
+    ask(*(wanted(ana, medium=Medium.PUSH, order_id=each) for each in (one, one, other, None, None)))
+    portion = take_due(at=NOON)
+    assert portion is not None
+    (sender,) = open_senders().values()
+    mail_from = Sender(address="care@lindgren.example", name="Lindgren Books")
+    notices = [
+        compose(each, SAID, sender=sender, mail_from=mail_from, one_click_url="") for each in portion.messages
+    ]
+    topics = [each.topic for each in notices if isinstance(each, Push)]
+    assert len(topics) == 5
+    assert [topics.count(each) for each in topics] == [2, 2, 1, 1, 1]

@@ -113,7 +113,8 @@ def compose(
                 title=said.subject,
                 body=said.text,
                 url=said.url,
-                topic=message.touchpoint[:32],
+                # Newer word of the same parcel takes the place of the older one, not that of another parcel.
+                topic=f"{message.touchpoint[:32]}:{message.parcel_id or message.order_id or message.id}",
                 reference=reference,
             )
         case Medium.WEBHOOK:
