@@ -160,9 +160,10 @@ def _sink(home: Path) -> Iterator[_Sink]:
     program = subprocess.Popen(
         [sys.executable, "-m", "bench.mail_sink", str(file)], stdout=subprocess.PIPE, text=True
     )
+    assert program.stdout is not None
     try:
-        assert program.stdout is not None
         yield _Sink(int(program.stdout.readline()), file, program.pid)
     finally:
         program.terminate()
         program.wait()
+        program.stdout.close()

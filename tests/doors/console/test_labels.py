@@ -132,7 +132,7 @@ class TestActs:
         catch_up(merchant)
         client, chosen = desk_client(Role.CARE), list(keys(merchant).values())
         for count in (1, 3, 50):
-            with django_assert_max_num_queries(26):
+            with django_assert_max_num_queries(28):
                 client.post(
                     base(merchant) + "orders/label/", {"chosen": chosen[:count], "label": f"for {count}"}
                 )
@@ -179,6 +179,6 @@ class TestWhereTheyAreSeen:
             base(merchant) + "orders/label/", {"chosen": list(keys(merchant).values()), "label": "VIP"}
         )
         catch_up(merchant)
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(28):
             page = shown(client, base(merchant) + "orders/?label=VIP")
         assert page.count('class="label-of"') == orders
