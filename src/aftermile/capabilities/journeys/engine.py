@@ -26,7 +26,7 @@ from aftermile.capabilities.journeys.steps import (
     Wait,
     WaitUntil,
 )
-from aftermile.capabilities.segments.public import Known, Subject, judge
+from aftermile.capabilities.segments.public import Answer, Known, Subject, judge
 from aftermile.kernel.calendars import Calendar
 
 EXIT, GOAL = "exit", "goal"
@@ -200,7 +200,7 @@ def _take(step: Step, run: Running, around: Around, journal: Journal, at: dateti
             return _until(step, run, around, journal, at)
         case Branch():
             judged = judge(step.condition, around.known(run))
-            detail = {"answers": [_answer(each) for each in judged.answers]}
+            detail = {"answers": [written(each) for each in judged.answers]}
             _note(run, journal, "holds" if judged.holds else "does_not_hold", detail)
             return step.then if judged.holds else step.next
         case Split():
@@ -275,5 +275,6 @@ def _note(run: Running, journal: Journal, what: str, detail: Mapping[str, Any]) 
     journal.entries.append(Passed(run_id=run.id, step=run.step, what=what, detail=detail))
 
 
-def _answer(answer: Any) -> dict[str, Any]:
+def written(answer: Answer) -> dict[str, Any]:
+    """Write an answer as it is kept."""
     return {"words": answer.words, "found": answer.found, "passed": answer.passed}

@@ -20,12 +20,12 @@ from aftermile.capabilities.journeys.engine import (
     entry_key,
     hear,
     is_held_out,
+    written,
 )
 from aftermile.capabilities.journeys.states import MOVING, RunState, State
 from aftermile.capabilities.journeys.steps import Plan, Say, TriggerKind
 from aftermile.capabilities.journeys.triggers import TRIGGERS
 from aftermile.capabilities.segments.public import (
-    Answer,
     Judgement,
     Known,
     Material,
@@ -217,8 +217,3 @@ def _cause(
         "fields": fields,
         "conditions": [written(each) for each in judged.answers],
     }
-
-
-def written(answer: Answer) -> dict[str, Any]:
-    """Write an answer as it is kept."""
-    return {"words": answer.words, "found": answer.found, "passed": answer.passed}
