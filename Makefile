@@ -60,8 +60,8 @@ bench: $(VENV)/installed-dev
 # The second is bound to the first, so that both environments hold the same versions.
 lock: $(VENV)/made
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(PIP) install uv
-	PATH="$(CURDIR)/$(BIN):$$PATH" uv $(LOCK) pyproject.toml --extra build --extra dev -o requirements-dev.lock
-	PATH="$(CURDIR)/$(BIN):$$PATH" uv $(LOCK) pyproject.toml --extra build -c requirements-dev.lock \
+	PATH="$(CURDIR)/$(BIN):$$PATH" uv $(LOCK) pyproject.toml --extra build --extra parquet --extra dev -o requirements-dev.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" uv $(LOCK) pyproject.toml --extra build --extra parquet -c requirements-dev.lock \
 	  -o requirements.lock
 
 clean:

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PackingConfig(AppConfig):
+    name = "aftermile.capabilities.packing"
+    label = "packing"
+    verbose_name = "Packing"
