@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import importlib
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +15,8 @@ ROOMS = [
     for path in sorted((SOURCE / "capabilities").iterdir())
     if path.is_dir()
 ]
-ROOMS = [room for room in ROOMS if not room.endswith("__pycache__")] + ["aftermile.intake"]
+ROOMS = [room for room in ROOMS if not room.endswith("__pycache__")]
+ROOMS += ["aftermile.intake", "aftermile.insights"]
 #: Django itself enters a room by these.
 DJANGO_ENTERS = {"apps", "migrations"}
 
@@ -48,7 +52,13 @@ def test_each_room_is_entered_through_its_door() -> None:
 
 def test_no_html_and_no_http_outside_the_doors() -> None:
     webbed = ("django.http", "django.template", "django.shortcuts", "django.urls", "django.views")
-    inside = ("aftermile.capabilities", "aftermile.intake", "aftermile.connectors", "aftermile.kernel")
+    inside = (
+        "aftermile.capabilities",
+        "aftermile.insights",
+        "aftermile.intake",
+        "aftermile.connectors",
+        "aftermile.kernel",
+    )
     found = [
         f"{name} imports {imported}"
         for name, tree in modules()
@@ -74,3 +84,31 @@ def test_acts_read_no_clock_and_reach_no_network() -> None:
 def test_every_room_says_what_it_is() -> None:
     folders = [SOURCE.joinpath(*room.split(".")[1:]) for room in ROOMS]
     assert [str(folder) for folder in folders if not (folder / "README.md").is_file()] == []
+
+
+def test_insights_know_events_alone() -> None:
+    from aftermile.kernel.events import event_types
+
+    events = set(event_types().values())
+    parts = {annotation for each in events for annotation in _parts(each)}
+    strangers = [
+        f"{name} imports {imported}"
+        for name, tree in modules()
+        if name.startswith("aftermile.insights.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("aftermile.capabilities.")
+        for imported in (alias.name for alias in node.names)
+        if (what := getattr(importlib.import_module(node.module or ""), imported)) not in events
+        and what not in parts
+        and not any(issubclass(event, what) for event in events)
+    ]
+    assert strangers == []
+
+
+def _parts(event: type) -> Iterator[type]:
+    """Yield the classes an event's fields are made of."""
+    for hint in typing.get_type_hints(event).values():
+        for part in (hint, *typing.get_args(hint)):
+            if dataclasses.is_dataclass(part) and isinstance(part, type):
+                yield part
+                yield from _parts(part)

@@ -308,7 +308,7 @@ def _gather(merchant_id: UUID, reaction: Reaction) -> bool:
     first = last = 0
     try:
         with merchant_scope(merchant_id):
-            first = _lock_cursor(reaction.name) + 1
+            first = lock_cursor(reaction.name) + 1
             last = min(latest_position(), first + _GATHERED_AT_ONCE - 1)
             if last < first:
                 return False
@@ -321,7 +321,7 @@ def _gather(merchant_id: UUID, reaction: Reaction) -> bool:
             raise
         metrics.REACTIONS.add(reaction=reaction.name, outcome="failed")
         with merchant_scope(merchant_id):
-            if _lock_cursor(reaction.name) < last:
+            if lock_cursor(reaction.name) < last:
                 _note_failure(reaction.name, first, last, failure)
                 if first == last:
                     jobs.defer_many([_alone(reaction.name, first)])
@@ -331,7 +331,8 @@ def _gather(merchant_id: UUID, reaction: Reaction) -> bool:
     return last - first + 1 == _GATHERED_AT_ONCE
 
 
-def _lock_cursor(name: str) -> int:
+def lock_cursor(name: str) -> int:
+    """Return how far a reaction that gathers has heard, and keep it from hearing more until the scope closes."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_reaction_cursor AS held (merchant_id, id, reaction, position) VALUES (%s, %s, %s, 0)"

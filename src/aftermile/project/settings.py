@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "aftermile.capabilities.messaging",
     "aftermile.capabilities.segments",
     "aftermile.capabilities.journeys",
+    "aftermile.insights",
     "aftermile.intake",
     "aftermile.doors.webhooks",
     "aftermile.doors.api",
