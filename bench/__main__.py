@@ -26,13 +26,14 @@ NAMES = (
     "reads",
     "messages",
     "journeys",
+    "packing",
 )
 
 
 def main(arguments: list[str]) -> int:
     """Run the named benchmarks, all by default; exit code 1 when one could not be run."""
     given = _parser().parse_args(arguments)
-    options = Options(rounds=given.rounds, seconds=given.seconds, rows=given.rows)
+    options = Options(rounds=given.rounds, seconds=given.seconds, rows=given.rows, problems=given.problems)
     console = Console()
     reports: list[Report] = []
     failed = False
@@ -63,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, help="write all reports to this file, too")
     parser.add_argument(
         "--rows", type=int, default=defaults.rows, help="shipments in the large database of `reads`"
+    )
+    parser.add_argument(
+        "--problems", type=int, default=defaults.problems, help="containers of each file in `packing`"
     )
     parser.add_argument("--rounds", type=int, default=defaults.rounds)
     parser.add_argument("--seconds", type=float, default=defaults.seconds, help="of each measurement")

@@ -19,3 +19,5 @@ class Options:
     scans: int = 20_000
     #: How long everything idles before its memory is read.
     idle_seconds: float = 20.0
+    #: Containers of each file in `packing`; there are a hundred.
+    problems: int = 5
