@@ -27,6 +27,14 @@ from aftermile.capabilities.orders.public import (
     OrderPlaced,
     OrderRefunded,
 )
+from aftermile.capabilities.promises.public import (
+    DelayPredicted,
+    DelayTakenBack,
+    DeliveryMeasured,
+    EstimateRevised,
+    PromiseBroken,
+    PromiseKept,
+)
 from aftermile.capabilities.shipments.public import (
     MilestoneReached,
     ParcelResumed,
@@ -71,7 +79,7 @@ def _shopper(event: Any) -> Named:
     return Named(shopper_id=event.shopper_id)
 
 
-def _exception(event: Any) -> Named:
+def _either(event: Any) -> Named:
     return Named(order_id=event.order_id, parcel_id=event.parcel_id)
 
 
@@ -122,16 +130,52 @@ TRIGGERS: dict[str, TriggerEvent] = {
         event=ParcelWithdrawn, words="a parcel is no longer tracked", names=_parcel
     ),
     "parcel.resumed": TriggerEvent(event=ParcelResumed, words="a parcel is tracked again", names=_parcel),
+    "estimate.revised": TriggerEvent(
+        event=EstimateRevised,
+        words="the expected day of arrival changes",
+        names=_either,
+        fields=("stage", "reason", "source", "confidence"),
+    ),
+    "delay.predicted": TriggerEvent(
+        event=DelayPredicted,
+        words="a delay is predicted before the promised day is over",
+        names=_either,
+        fields=("carrier", "service", "destination_country", "stage", "basis", "again"),
+    ),
+    "delay.taken_back": TriggerEvent(
+        event=DelayTakenBack, words="a predicted delay is not expected any more", names=_either
+    ),
+    "promise.kept": TriggerEvent(
+        event=PromiseKept,
+        words="something comes by the promised day",
+        names=_either,
+        fields=("carrier", "service", "destination_country"),
+        happened=lambda event: event.came_at,
+    ),
+    "promise.broken": TriggerEvent(
+        event=PromiseBroken,
+        words="the promised day is over, or something comes after it",
+        names=_either,
+        fields=("carrier", "service", "destination_country"),
+        happened=lambda event: event.came_at,
+    ),
+    "delivery.measured": TriggerEvent(
+        event=DeliveryMeasured,
+        words="a parcel comes, promised or not",
+        names=_either,
+        fields=("carrier", "service", "destination_country", "kept"),
+        happened=lambda event: event.came_at,
+    ),
     "exception.opened": TriggerEvent(
         event=ExceptionOpened,
         words="something goes wrong with an order or parcel",
-        names=_exception,
+        names=_either,
         fields=("kind", "reason", "cause"),
     ),
     "exception.resolved": TriggerEvent(
         event=ExceptionResolved,
         words="what went wrong is over",
-        names=_exception,
+        names=_either,
         fields=("kind", "ending", "by_a_person"),
     ),
     "shopper.recorded": TriggerEvent(

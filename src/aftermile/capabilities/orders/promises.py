@@ -28,6 +28,9 @@ class OrderPromise:
     earliest_date: date | None
     latest_date: date | None
     country: str
+    region: str = ""
+    postal_code: str = ""
+    shipping_method: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,9 @@ def promises(order_ids: Collection[UUID]) -> dict[UUID, OrderPromise]:
         "promised_earliest_date",
         "promised_latest_date",
         "shipping_address__country",
+        "shipping_address__state",
+        "shipping_address__postal_code",
+        "shipping_method",
     )
     return {
         order_id: OrderPromise(
@@ -61,8 +67,11 @@ def promises(order_ids: Collection[UUID]) -> dict[UUID, OrderPromise]:
             earliest_date=earliest,
             latest_date=latest,
             country=country or "",
+            region=region or "",
+            postal_code=postal_code or "",
+            shipping_method=method,
         )
-        for order_id, state, placed_at, earliest, latest, country in found
+        for order_id, state, placed_at, earliest, latest, country, region, postal_code, method in found
     }
 
 

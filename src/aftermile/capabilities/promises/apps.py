@@ -7,3 +7,6 @@ class PromisesConfig(AppConfig):
     name = "aftermile.capabilities.promises"
     label = "promises"
     verbose_name = "Promises"
+
+    def ready(self) -> None:
+        from aftermile.capabilities.promises import events, reactions, tasks  # noqa: F401 - registers them

@@ -31,6 +31,12 @@ from aftermile.capabilities.shipments.operations.record_fulfilments import (
 )
 from aftermile.capabilities.shipments.operations.record_tracking import Tracked, record_tracking
 from aftermile.capabilities.shipments.page_reads import reading_shipments, watching_shipments
+from aftermile.capabilities.shipments.passages import (
+    Passage,
+    delivered_passages,
+    open_passages,
+    passages,
+)
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.capabilities.shipments.progress import Reading, Scan, Summary, fold
 from aftermile.capabilities.shipments.queries import (
@@ -70,6 +76,7 @@ __all__ = [
     "ParcelTracked",
     "ParcelView",
     "ParcelWithdrawn",
+    "Passage",
     "Reading",
     "RecordedShipment",
     "Scan",
@@ -84,6 +91,7 @@ __all__ = [
     "complete_parcel",
     "complete_parcels",
     "count_parcels",
+    "delivered_passages",
     "deliveries",
     "fold",
     "last_scans",
@@ -92,10 +100,12 @@ __all__ = [
     "number_key",
     "open_numbers",
     "open_parcels",
+    "open_passages",
     "orders_of_parcels",
     "parcel",
     "parcels",
     "parcels_by_number",
+    "passages",
     "reading_shipments",
     "record_fulfilments",
     "record_tracking",

@@ -1,0 +1,91 @@
+"""The model that answers for a shop: read once per process and version, within a bound of memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from aftermile.capabilities.promises.learning.forecasting import Forecast, Question
+from aftermile.capabilities.promises.models import ModelVersion
+from aftermile.capabilities.promises.states import ModelState
+
+#: Bytes of written models that a process keeps read; in memory they are about three times as large.
+MOST_BYTES = 24_000_000
+
+
+class AnyModel(Protocol):
+    """What answers questions about deliveries."""
+
+    def forecast(self, questions: Sequence[Question], /) -> Sequence[Forecast | None]:
+        """Answer each question, in order; None where too little was seen of its like."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveModel:
+    """A model that answers, and which version it is."""
+
+    version_id: UUID
+    number: int
+    model: AnyModel
+
+
+_kept: OrderedDict[UUID, tuple[int, LiveModel]] = OrderedDict()
+_lock = threading.Lock()
+
+
+class DamagedModel(Exception):
+    """The live model's bytes cannot be read: rules answer until another is trained."""
+
+    def __init__(self, version_id: UUID, why: str) -> None:
+        super().__init__(why)
+        self.version_id = version_id
+
+
+def live_model() -> LiveModel | None:
+    """Return the model that answers for the open shop; None: it has none. One query, a second one for a new version.
+
+    :raises DamagedModel: its bytes cannot be read.
+    """
+    row = ModelVersion.rows().filter(state=ModelState.LIVE).values_list("id", "number", "size_bytes").first()
+    if row is None:
+        return None
+    version_id, number, size = row
+    with _lock:
+        if version_id in _kept:
+            _kept.move_to_end(version_id)
+            return _kept[version_id][1]
+    content = bytes(ModelVersion.rows().filter(id=version_id).values_list("content", flat=True).get())
+    live = LiveModel(version_id, number, _read(version_id, content))
+    with _lock:
+        _kept[version_id] = (size, live)
+        while len(_kept) > 1 and sum(held for held, _ in _kept.values()) > MOST_BYTES:
+            _kept.popitem(last=False)
+    return live
+
+
+def live_model_or_none() -> LiveModel | None:
+    """Return the model that answers for the open shop; None: it has none, or it is damaged, and rules answer."""
+    try:
+        return live_model()
+    except DamagedModel:
+        return None
+
+
+def is_trained() -> bool:
+    """Tell whether the open shop has a model that answers: one query."""
+    return ModelVersion.rows().filter(state=ModelState.LIVE).exists()
+
+
+def _read(version_id: UUID, content: bytes) -> AnyModel:
+    # Numbers are crunched by libraries that web and worker processes do without until a model is asked.
+    from aftermile.capabilities.promises.learning.public import ModelUnreadable, read_model
+
+    try:
+        model: AnyModel = read_model(content)
+    except ModelUnreadable as problem:
+        raise DamagedModel(version_id, str(problem)) from None
+    return model

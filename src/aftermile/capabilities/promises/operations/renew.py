@@ -1,0 +1,235 @@
+"""Look at estimates, many at a time: the same handful of statements however many parcels."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from aftermile.capabilities.orders.public import promises, waiting_orders
+from aftermile.capabilities.promises.learning.forecasting import Forecast
+from aftermile.capabilities.promises.live_model import DamagedModel, LiveModel, live_model
+from aftermile.capabilities.promises.models import Estimate, EstimateRevision, Renewal
+from aftermile.capabilities.promises.operations.model_life import note_damage
+from aftermile.capabilities.promises.renewing import WRITTEN, Bench, Renewed, hand_on
+from aftermile.capabilities.promises.renewing import renew as renew_one
+from aftermile.capabilities.promises.rules import rule_windows
+from aftermile.capabilities.promises.subjects import Subject, order_subject, parcel_subject
+from aftermile.capabilities.promises.trust import estimate_settings
+from aftermile.capabilities.shipments.public import Passage, open_passages, passages, shipped_among
+from aftermile.kernel.calendars import zone_of
+from aftermile.kernel.events import publish
+from aftermile.kernel.ids import uuid7_many
+from aftermile.kernel.merchants import MerchantView, current_merchant
+from aftermile.kernel.rowsets import Row, id_array, ids_in, insert, run, run_later, select, update
+from aftermile.kernel.tenancy import current_merchant_id
+from aftermile.kernel.working_calendar import working_calendar
+
+#: Who acts when time or a carrier does.
+BY_ITSELF = "system"
+_LOOKED_AT = ("looked_at", "due_at", "late_probability")
+
+
+def renew_parcels(*, parcel_ids: Collection[UUID], at: datetime) -> int:
+    """Look at the estimates of parcels as they are now; return how many changed for people to see.
+
+    Normal: what was scanned, named by the carrier, delivered or cancelled is taken in, and what is new is told.
+    Repeats change nothing, and neither does the order in which parcels are looked at.
+    """
+    if not parcel_ids:
+        return 0
+    return _renew(passages(_locked(parcel_ids)), (), at=at)
+
+
+def renew_orders(*, order_ids: Collection[UUID], at: datetime) -> int:
+    """Look at the estimates of orders nothing of which was handed over; return how many changed.
+
+    An order of which something was shipped, or that is cancelled, is expected no longer: its parcels are.
+    """
+    if not order_ids:
+        return 0
+    return _renew((), sorted(_locked(order_ids)), at=at)
+
+
+def renew_due(*, at: datetime, limit: int) -> int:
+    """Look at the estimates that are due without a scan, the longest waiting first; return how many those were."""
+    take_renewal()
+    due = list(
+        Estimate.rows().filter(due_at__lte=at).order_by("due_at").values_list("parcel_id", "order_id")[:limit]
+    )
+    parcel_ids = [parcel_id for parcel_id, _ in due if parcel_id is not None]
+    order_ids = sorted({order_id for parcel_id, order_id in due if parcel_id is None and order_id is not None})
+    _renew(passages(parcel_ids), order_ids, at=at)
+    return len(due)
+
+
+def sweep(*, at: datetime, after: UUID | None, limit: int) -> UUID | None:
+    """Look at the next open parcels whether due or not; return the last one, None when all were seen."""
+    take_renewal()
+    found = open_passages(after=after, limit=limit)
+    _renew(found, (), at=at)
+    return found[-1].parcel_id if len(found) == limit else None
+
+
+def take_renewal() -> Row:
+    """Make every other renewal of this merchant wait for our commit; return the row of what is known of them.
+
+    Two who look at one parcel at once could otherwise write the older estimate over the newer.
+    """
+    wanted = select(
+        Renewal,
+        ("id", "swept_on", "accuracy", "measured_on"),
+        "id = %s",
+        [current_merchant_id()],
+        then="FOR UPDATE",
+    )
+    rows = run(wanted)[0]
+    if not rows:
+        fresh = {"id": current_merchant_id(), "accuracy": {}, "training_failed": ""}
+        run(insert(Renewal, tuple(fresh), [fresh], on_conflict="ON CONFLICT DO NOTHING"))
+        rows = run(wanted)[0]
+    row: Row = rows[0]
+    return row
+
+
+def _locked(ids: Collection[UUID]) -> Collection[UUID]:
+    take_renewal()
+    return ids
+
+
+def _renew(found: Sequence[Passage], order_ids: Sequence[UUID], *, at: datetime) -> int:
+    if not found and not order_ids:
+        return 0
+    merchant = current_merchant()
+    parcel_subjects = _parcel_subjects(found, merchant)
+    subjects = [*parcel_subjects, *_order_subjects(order_ids, merchant, at=at)]
+    held, of_orders = _held(subjects, {each.order_id for each in parcel_subjects if each.order_id})
+    zone = zone_of(merchant.time_zone)
+    live = _live(at)
+    bench = Bench(
+        at=at,
+        zone=zone,
+        settings=estimate_settings(),
+        model=str(live.version_id) if live is not None else "",
+        accuracy=_accuracy(),
+    )
+    asked = [subject for subject in subjects if not subject.is_over]
+    forecasts = _forecasts(live, asked, bench)
+    ruled = rule_windows(asked, calendar=working_calendar(merchant), zone=zone)
+    renewed = []
+    for subject in subjects:
+        row = held.get(subject.id)
+        if row is None and subject.parcel_id is not None and subject.order_id in of_orders:
+            row = hand_on(of_orders[subject.order_id], subject)
+        one = renew_one(
+            subject, row, forecast=forecasts.get(subject.id), ruled=ruled.get(subject.id), bench=bench
+        )
+        if one is not None:
+            renewed.append(one)
+    _write(renewed, _superseded(parcel_subjects, of_orders, at), at=at)
+    return sum(one.revision is not None for one in renewed)
+
+
+def _parcel_subjects(found: Sequence[Passage], merchant: MerchantView) -> list[Subject]:
+    promised = promises({order_id for passage in found for order_id in passage.order_ids})
+    return [parcel_subject(passage, promised, home=merchant.country) for passage in found]
+
+
+def _order_subjects(order_ids: Sequence[UUID], merchant: MerchantView, *, at: datetime) -> list[Subject]:
+    if not order_ids:
+        return []
+    promised = promises(order_ids)
+    waiting = {
+        order.order_id
+        for order in waiting_orders(
+            placed_from=datetime.min.replace(tzinfo=at.tzinfo),
+            placed_to=datetime.max.replace(tzinfo=at.tzinfo),
+            limit=len(order_ids),
+            among=order_ids,
+        )
+    } - shipped_among(order_ids)
+    return [
+        order_subject(promised[order_id], home=merchant.country, waits=order_id in waiting, at=at)
+        for order_id in order_ids
+        if order_id in promised
+    ]
+
+
+def _held(
+    subjects: Iterable[Subject], order_ids: Collection[UUID]
+) -> tuple[dict[UUID, Row], dict[UUID, Row]]:
+    """Return the rows of subjects by id, and the rows of orders whose parcels are among them."""
+    wanted = {subject.id for subject in subjects}
+    (rows,) = run(
+        select(Estimate, ("id", *WRITTEN), ids_in("subject_id"), [id_array(sorted(wanted | set(order_ids)))])
+    )
+    by_subject = {row["subject_id"]: row for row in rows}
+    held = {subject_id: row for subject_id, row in by_subject.items() if subject_id in wanted}
+    return held, {order_id: by_subject[order_id] for order_id in order_ids if order_id in by_subject}
+
+
+def _live(at: datetime) -> LiveModel | None:
+    try:
+        return live_model()
+    except DamagedModel as damaged:
+        note_damage(version_id=damaged.version_id, why=str(damaged), at=at)
+        return None
+
+
+def _accuracy() -> Mapping[str, Mapping[str, Sequence[float]]]:
+    found: Mapping[str, Mapping[str, Sequence[float]]] = (
+        Renewal.rows().filter(id=current_merchant_id()).values_list("accuracy", flat=True).get()
+    )
+    return found
+
+
+def _forecasts(live: LiveModel | None, subjects: Sequence[Subject], bench: Bench) -> dict[UUID, Forecast]:
+    if live is None or not subjects:
+        return {}
+    questions = [subject.question(at=bench.at, zone=bench.zone) for subject in subjects]
+    answers = live.model.forecast(questions)
+    pairs = zip(subjects, answers, strict=True)
+    return {subject.id: answer for subject, answer in pairs if answer is not None}
+
+
+def _superseded(subjects: Sequence[Subject], of_orders: Mapping[UUID, Row], at: datetime) -> list[Row]:
+    """Close the estimates of orders whose parcels are expected now."""
+    concerned = {subject.order_id for subject in subjects}
+    return [
+        {"id": row["id"], "closed_at": at, "due_at": None}
+        for order_id, row in sorted(of_orders.items())
+        if order_id in concerned and row["closed_at"] is None
+    ]
+
+
+def _write(renewed: Sequence[Renewed], superseded: Sequence[Row], *, at: datetime) -> None:
+    new = [one.row for one in renewed if one.is_new]
+    for row, row_id in zip(new, uuid7_many(len(new)), strict=True):
+        row["id"] = row_id
+    changed = [one.row for one in renewed if one.is_changed and not one.is_new]
+    looked_at = [one.row for one in renewed if not one.is_changed and one.row["due_at"] is not None]
+    revisions = [one.revision for one in renewed if one.revision is not None]
+    ids = uuid7_many(len(revisions))
+    run_later(
+        insert(Estimate, ("id", *WRITTEN), [_only(row) for row in new]),
+        update(Estimate, WRITTEN, changed),
+        update(Estimate, _LOOKED_AT, looked_at),
+        update(Estimate, ("closed_at", "due_at"), superseded),
+        insert(
+            EstimateRevision,
+            ("id", *_REVISION),
+            [{**row, "id": row_id} for row, row_id in zip(revisions, ids, strict=True)],
+            on_conflict="ON CONFLICT (merchant_id, subject_id, revision) DO NOTHING",
+        ),
+    )
+    publish(*(event for one in renewed for event in one.events), by=BY_ITSELF, at=at)
+
+
+_REVISION = (
+    "subject_id", "revision", "stage", "earliest_at", "likely_at", "latest_at", "precision", "source", "confidence",
+    "basis", "reason", "at",
+)  # fmt: skip
+
+
+def _only(row: Row) -> Row:
+    return {name: row[name] for name in ("id", *WRITTEN)}
