@@ -109,7 +109,12 @@ def working_calendar(merchant: MerchantView | None = None) -> WorkingCalendar:
     """
     merchant = merchant or current_merchant()
     choice = read_choice(KIND)
-    return _read(choice.chosen, merchant) if choice and choice.chosen else _usual(merchant)
+    return calendar_of_choice(choice.chosen if choice else {}, merchant)
+
+
+def calendar_of_choice(chosen: Mapping[str, Any], merchant: MerchantView) -> WorkingCalendar:
+    """Return the calendar that a shop has chosen, for who has read its choice (kind `KIND`) with others."""
+    return _read(chosen, merchant) if chosen else _usual(merchant)
 
 
 def change_working_calendar(wanted: WorkingCalendar, *, by: str, at: datetime) -> bool:
