@@ -64,7 +64,8 @@ class Variant(MerchantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["merchant_id", "source", "external_id"], name="variants_by_external_id")
+            models.Index(fields=["merchant_id", "source", "external_id"], name="variants_by_external_id"),
+            models.Index(fields=["merchant_id", "sku"], name="variants_by_sku"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aftermile.capabilities.catalog.by_sku import Article, articles, reading_articles
 from aftermile.capabilities.catalog.events import ProductChanged, ProductRemoved
 from aftermile.capabilities.catalog.operations.record_products import record_products
 from aftermile.capabilities.catalog.operations.remove_products import remove_products
@@ -34,6 +35,7 @@ from aftermile.capabilities.catalog.traits import (
 )
 
 __all__ = [
+    "Article",
     "PictureNotFound",
     "PictureState",
     "PictureView",
@@ -43,6 +45,7 @@ __all__ = [
     "ProductView",
     "Traits",
     "VariantView",
+    "articles",
     "find_products",
     "known_types_and_tags",
     "list_products",
@@ -53,6 +56,7 @@ __all__ = [
     "product_images",
     "products",
     "products_by_external",
+    "reading_articles",
     "reading_traits",
     "record_products",
     "remove_products",
