@@ -24,6 +24,8 @@ from aftermile.doors.api.resources import (
     orders,
     parcels,
     products,
+    promises,
+    scorecards,
     segments,
     shipments,
     shoppers,
@@ -60,9 +62,9 @@ def _routers() -> list[Router]:
     # The busiest first: Django tries addresses one after the other.
     resources = (
         *(tracking_events, orders, shipments, parcels),
-        *(shoppers, products, events),
+        *(promises, shoppers, products, events),
         *(content, connections, inbound_records, messages, keys),
-        *(journeys, segments),
+        *(journeys, segments, scorecards),
     )
     routers = [each.router for each in resources]
     if find_spec(_WEBHOOK_ENDPOINTS) is not None:

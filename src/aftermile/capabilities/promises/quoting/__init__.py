@@ -1,0 +1,1 @@
+"""The quote: what is said before the purchase of when something comes, and what it costs."""
