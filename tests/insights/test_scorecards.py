@@ -48,17 +48,17 @@ def test_promised_against_kept_by_carrier(merchant: Any, other_merchant: Any) ->
     tell(merchant, *EVENTS)
     tell(other_merchant, broken(), broken())
     with merchant_scope(merchant.id):
-        rows = scorecard(WEEKS, by=By.CARRIER)
+        rows = scorecard(WEEKS, By.CARRIER)
         assert rows == [
             ScoreRow(key=("dhl",), kept=1, broken=1, came=2, early=1, in_window=0, late=0, days_off={-1: 1}),
             ScoreRow(key=("ups",), kept=1, broken=0, came=1, early=0, in_window=0, late=1, days_off={3: 1}),
         ]
         assert total(rows).promised == 3
-        assert [row.key for row in scorecard(WEEKS, by=By.LANE)] == [
+        assert [row.key for row in scorecard(WEEKS, By.LANE)] == [
             ("dhl", "DE", "BE", "SE", ""),
             ("ups", "DE", "BE", "SE", ""),
         ]
-        assert scorecard(Of(first=MONDAY + 7 * DAY, last=MONDAY + 7 * DAY), by=By.WEEK) == []
+        assert scorecard(Of(first=MONDAY + 7 * DAY, last=MONDAY + 7 * DAY), By.WEEK) == []
         assert choices(WEEKS) == (["dhl", "ups"], ["SE"])
         assert accuracy(WEEKS, beside_carrier=False) == [
             Accuracy(
@@ -73,7 +73,7 @@ def test_promised_against_kept_by_carrier(merchant: Any, other_merchant: Any) ->
         ]
         assert accuracy(WEEKS, beside_carrier=True) == []
     with merchant_scope(other_merchant.id):
-        assert [(row.kept, row.broken) for row in scorecard(WEEKS, by=By.CARRIER)] == [(0, 2)]
+        assert [(row.kept, row.broken) for row in scorecard(WEEKS, By.CARRIER)] == [(0, 2)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -82,23 +82,23 @@ def test_counted_in_parts_or_anew_the_numbers_are_the_same(merchant: Any) -> Non
         tell(merchant, event)
     catch_up()
     with merchant_scope(merchant.id):
-        before = [scorecard(WEEKS, by=by) for by in By]
+        before = [scorecard(WEEKS, by) for by in By]
         assert sum(rebuild()) > 0
-        assert [scorecard(WEEKS, by=by) for by in By] == before
+        assert [scorecard(WEEKS, by) for by in By] == before
     tell(merchant, broken())
     with merchant_scope(merchant.id):
-        assert total(scorecard(WEEKS, by=By.WEEK)).broken == 2
+        assert total(scorecard(WEEKS, By.WEEK)).broken == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_pruned_log_is_not_counted_anew(merchant: Any) -> None:
     tell(merchant, *EVENTS)
     with merchant_scope(merchant.id):
-        before = scorecard(WEEKS, by=By.CARRIER)
+        before = scorecard(WEEKS, By.CARRIER)
         prune(before=NOON + DAY)
         with pytest.raises(LogPruned):
             list(rebuild())
-        assert scorecard(WEEKS, by=By.CARRIER) == before
+        assert scorecard(WEEKS, By.CARRIER) == before
 
 
 def test_a_share_of_few_is_said_with_its_doubt() -> None:

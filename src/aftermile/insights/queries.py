@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -34,7 +34,7 @@ COLUMNS: Mapping[By, tuple[str, ...]] = {
     By.WEEK: ("week",),
     By.CARRIER: ("carrier",),
     By.SERVICE: ("carrier", "service"),
-    By.LANE: LANE[1:2] + LANE[3:],
+    By.LANE: ("carrier", *LANE[3:]),
 }
 
 
@@ -60,7 +60,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreRow:
-    """How one carrier, service, lane or week fared. `key` is in the order of `COLUMNS[by]`."""
+    """How one carrier, service, lane or week fared. `key` holds the `COLUMNS` of what was asked for, in its order."""
 
     key: tuple[Any, ...]
     kept: int
@@ -105,9 +105,9 @@ class Accuracy:
     width: float
 
 
-def scorecard(of: Of, *, by: By) -> list[ScoreRow]:
-    """Return a row per carrier, service, lane or week, by key: two statements however many rows are counted."""
-    names = COLUMNS[by]
+def scorecard(of: Of, *by: By) -> list[ScoreRow]:
+    """Return a row per carrier, service, lane, week or what they make together, by key: two statements."""
+    names = tuple(dict.fromkeys(name for each in by for name in COLUMNS[each]))
     lateness: defaultdict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)
     for *key, days, number in (
         _within(LatenessWeek.rows(), of).values_list(*names, "days_off").annotate(number=Sum("came"))
@@ -198,7 +198,7 @@ def accuracy(of: Of, *, beside_carrier: bool) -> list[Accuracy]:
     return sorted(told, key=lambda row: (_place(row.stage), row.source))
 
 
-def choices(of: Of) -> tuple[Sequence[str], Sequence[str]]:
+def choices(of: Of) -> tuple[list[str], list[str]]:
     """Return the carriers and destination countries that there is something to tell of, in those weeks."""
     found = _within(DeliveryWeek.rows(), Of(first=of.first, last=of.last)).values_list(
         "carrier", "destination_country"

@@ -58,12 +58,13 @@ PLACES = (
     Place("messages", "Messages", "mail", "console-messages", _P.SHOPPERS_READ),
     Place("templates", "Templates", "edit", "console-templates", _P.MESSAGES_MANAGE),
     Place("content", "Content", "book", "console-content", _P.CONTENT_MANAGE),
+    Place("scorecards", "Carriers", "truck", "console-scorecards", _P.INSIGHTS_READ),
     Place("connections", "Connections", "plug", "console-connections", _P.CONNECTIONS_READ),
     Place("records", "Inbound records", "inbox", "console-records", _P.CONNECTIONS_READ),
     Place("exports", "Exports", "download", "console-exports", _P.EXPORTS_MAKE),
 )
 #: The places from here on stand under a heading of their own.
-HEADINGS = {"connections": "Sources"}
+HEADINGS = {"scorecards": "Understand", "connections": "Sources"}
 
 SECTIONS = (
     Section("brand", "Brand", "Logo, colors, languages and contact on the shopper's pages.", "console-brand",

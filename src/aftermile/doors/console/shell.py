@@ -46,6 +46,7 @@ def face() -> dict[str, str]:
         "letters_script": address("console/letters.js"),
         "journeys": address("console/journeys.css"),
         "journeys_script": address("console/journeys.js"),
+        "scorecards": address("console/scorecards.css"),
         "htmx": address("htmx.js"),
         "htmx_config": _HTMX,
         "webauthn_json": address("webauthn/json.js"),
