@@ -48,6 +48,7 @@ PREFIXES = {
     "jny": "journey",
     "jrn": "journey run",
     "tsk": "task",
+    "box": "packing box",
 }
 
 # Crockford's base 32 in lower case: no i, l, o or u to misread. Both alphabets are in the order of ASCII,

@@ -7,3 +7,6 @@ class PackingConfig(AppConfig):
     name = "aftermile.capabilities.packing"
     label = "packing"
     verbose_name = "Packing"
+
+    def ready(self) -> None:
+        from aftermile.capabilities.packing import events  # noqa: F401 - registers them
