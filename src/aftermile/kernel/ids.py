@@ -37,6 +37,7 @@ PREFIXES = {
     "imp": "import",
     "usr": "staff member",
     "inv": "invitation",
+    "inc": "incident",
     "aud": "audit entry",
     "exc": "exception",
     "viw": "saved view",

@@ -49,3 +49,34 @@ class ExceptionReopened:
 class ExceptionAssigned:
     exception_id: UUID
     staff_member_id: UUID | None
+
+
+@event("incident.opened", outside="Many parcels of a carrier, a lane or a hub stand still at once.")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentOpened:
+    """`scope`: `carrier`, `lane` or `hub`. `parcels`: how many stand still of the `watched` on their way there."""
+
+    incident_id: UUID
+    scope: str
+    carrier: str
+    service: str
+    origin_country: str
+    destination_country: str
+    place: str
+    parcels: int
+    watched: int
+    since_at: datetime
+
+
+@event("incident.ended", outside="What stood still moves again: at least half of the parcels concerned.")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentEnded:
+    incident_id: UUID
+    scope: str
+    carrier: str
+    service: str
+    origin_country: str
+    destination_country: str
+    place: str
+    concerned: int
+    still_standing: int

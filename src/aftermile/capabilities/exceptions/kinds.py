@@ -27,6 +27,7 @@ class Severity(IntEnum):
 
 class Kind(StrEnum):
     LATE = "late"
+    DELAY_PREDICTED = "delay_predicted"
     DELIVERY_FAILED = "delivery_failed"
     ADDRESS_PROBLEM = "address_problem"
     PICKUP_WAITING = "pickup_waiting"
@@ -73,6 +74,7 @@ class _Row:
 _G, _S, _C = Group, Severity, Cause
 _TABLE: dict[Kind, _Row] = {
     Kind.LATE: _Row(_G.TELL_THE_SHOPPER, _S.LATE, _C.CARRIER),
+    Kind.DELAY_PREDICTED: _Row(_G.TELL_THE_SHOPPER, _S.WATCH, _C.CARRIER),
     Kind.DELIVERY_FAILED: _Row(_G.ASK_THE_SHOPPER, _S.WATCH, _C.UNKNOWN),
     Kind.ADDRESS_PROBLEM: _Row(_G.ASK_THE_SHOPPER, _S.LATE, _C.SHOPPER, 2),
     Kind.PICKUP_WAITING: _Row(_G.ASK_THE_SHOPPER, _S.WATCH, _C.SHOPPER),

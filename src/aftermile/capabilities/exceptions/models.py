@@ -113,6 +113,7 @@ class Watch(MerchantModel):
     changed_by = models.TextField(default="")
     changed_at = models.DateTimeField(null=True)
     counted_on = models.DateField(null=True)  # the day on which all days shown were last counted
+    normals_on = models.DateField(null=True)  # the day on which usual silences were last measured
 
     class Meta(MerchantModel.Meta):
         db_table = "exceptions_watch"
@@ -145,3 +146,83 @@ class DeliveryDay(MerchantModel):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class LaneNormal(MerchantModel):
+    """What silence is usual on a lane, a carrier's lanes, or all (`lanes.LaneNormal`); empty parts are any."""
+
+    carrier = models.TextField()
+    service = models.TextField()
+    origin_country = models.TextField()
+    destination_country = models.TextField()
+    parcels = models.IntegerField()
+    longest_hours = models.JSONField(default=list)  # of all but the slowest 1 % to 60 %
+    still_after_hours = models.FloatField()
+    still_share = models.FloatField()
+
+    class Meta(MerchantModel.Meta):
+        db_table = "exceptions_lane_normal"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "carrier", "service", "origin_country", "destination_country"],
+                name="one_normal_per_lane",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.service} {self.origin_country} {self.destination_country}"
+
+
+class Incident(MerchantModel):
+    """Many parcels that stand still at once, told as one thing."""
+
+    scope = models.TextField()
+    carrier = models.TextField()
+    service = models.TextField(default="")
+    origin_country = models.TextField(default="")
+    destination_country = models.TextField(default="")
+    place = models.TextField(default="")
+    since_at = models.DateTimeField()  # when half of those concerned had been scanned last
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    standing = models.IntegerField()  # how many stand still now
+    concerned = models.IntegerField()  # how many it ever concerned
+    watched = models.IntegerField()  # how many were on their way there when it was found
+
+    class Meta(MerchantModel.Meta):
+        db_table = "exceptions_incident"
+        indexes = [
+            models.Index(
+                fields=["merchant_id"], condition=models.Q(ended_at__isnull=True), name="open_incidents"
+            ),
+            models.Index(fields=["merchant_id", "-opened_at"], name="incidents_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.carrier} {self.opened_at}"
+
+
+class IncidentParcel(MerchantModel):
+    """A parcel that an incident concerns: from when, and until when it moved on or the incident was over."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, db_constraint=False, db_index=False)
+    parcel_id = models.UUIDField()
+    last_scan_at = models.DateTimeField()  # when it joined
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta(MerchantModel.Meta):
+        db_table = "exceptions_incident_parcel"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant_id", "incident", "parcel_id"], name="a_parcel_once_per_incident"
+            ),
+            models.UniqueConstraint(
+                fields=["merchant_id", "parcel_id"],
+                condition=models.Q(left_at__isnull=True),
+                name="a_parcel_in_one_incident_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.parcel_id}"

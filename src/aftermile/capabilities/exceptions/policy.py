@@ -6,8 +6,9 @@ said of a parcel the gravest is said, so that nobody meets it twice in one list.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from uuid import UUID
@@ -24,7 +25,9 @@ STALE_DAYS = 60
 #: A failed attempt that nothing followed for so many business days needs a person, too.
 QUIET_AFTER_ATTEMPT_DAYS = 2
 #: Ended by a person, an exception opens again when it has become so many days worse; the others never do.
-AGAIN_AFTER_DAYS = {Kind.LATE: 2}
+AGAIN_AFTER_DAYS = {Kind.LATE: 2, Kind.DELAY_PREDICTED: 2}
+#: The same trouble at two times: who told the shopper of the one has told of the other.
+_ONE_TROUBLE = frozenset({Kind.LATE, Kind.DELAY_PREDICTED})
 
 
 class Reason(StrEnum):
@@ -35,7 +38,9 @@ class Reason(StrEnum):
     PROMISE_PASSED = "promise_passed"
     ESTIMATE_BEYOND_PROMISE = "estimate_beyond_promise"
     ESTIMATE_PASSED = "estimate_passed"  # nothing was promised, and the carrier's own day is over
+    PROBABLY_LATE = "probably_late"  # what we expect, or how probable a delay is
     NO_SCAN = "no_scan"
+    SLOWER_THAN_ITS_LANE = "slower_than_its_lane"
     NO_HAND_OVER = "no_hand_over"
     TRACKING_ENDED = "tracking_ended"  # the carrier no longer knows the parcel
     ATTEMPTS = "attempts"
@@ -74,7 +79,12 @@ class Today:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelFacts:
-    """What is known of a parcel. `cancelled`: its order or all its shipments are."""
+    """What is known of a parcel. `cancelled`: its order or all its shipments are.
+
+    `silent_hours` are worked hours since its last scan; `usual_silence_hours` how long nearly all of its lane are silent
+    at most, None where that is not known. `in_incident`: it stands still with many others. `delay_days`: by how many days
+    it is predicted to be late, with the window it is expected in.
+    """
 
     milestone: Milestone
     sub_status: SubStatus | None
@@ -92,6 +102,12 @@ class ParcelFacts:
     is_return: bool = False
     withdrawn: bool = False
     cancelled: bool = False
+    silent_hours: float | None = None
+    usual_silence_hours: float | None = None
+    in_incident: bool = False
+    delay_days: int | None = None
+    expected_earliest: date | None = None
+    expected_latest: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +159,7 @@ def judge(facts: ParcelFacts, thresholds: Thresholds, today: Today) -> Verdict |
     if facts.milestone is Milestone.EXPIRED:
         return judged.expired()
     if facts.milestone in (Milestone.PENDING, Milestone.INFO_RECEIVED):
-        return None if facts.cancelled else judged.not_handed_over() or judged.late()
+        return None if facts.cancelled else judged.not_handed_over() or judged.late() or judged.predicted()
     if facts.milestone is Milestone.AVAILABLE_FOR_PICKUP:
         return judged.waits_at_pickup_point()
     reported = REPORTED.get(facts.sub_status) if facts.sub_status else None
@@ -151,7 +167,7 @@ def judge(facts: ParcelFacts, thresholds: Thresholds, today: Today) -> Verdict |
         silent = judged.silent() if reported is Kind.REPORTED_PROBLEM else None
         return silent if silent and silent.kind is Kind.PROBABLY_LOST else judged.reported(reported)
     attempted = judged.attempted() if facts.milestone is Milestone.ATTEMPT_FAILED else None
-    return attempted or judged.silent() or judged.late()
+    return attempted or judged.silent() or judged.late() or judged.predicted()
 
 
 def judge_order(facts: OrderFacts, thresholds: Thresholds, today: Today) -> Verdict | None:
@@ -188,6 +204,8 @@ def how_it_ended(facts: ParcelFacts, *, last_seen_at: datetime | None) -> Ending
         return Ending.DELIVERED
     if facts.cancelled or facts.milestone is Milestone.CANCELLED:
         return Ending.CANCELLED
+    if facts.in_incident:
+        return Ending.GATHERED
     if facts.last_seen_at is not None and (last_seen_at is None or facts.last_seen_at > last_seen_at):
         return Ending.MOVED
     return Ending.NO_LONGER
@@ -259,15 +277,24 @@ class _Judged:
         )
         lost = thresholds.lost_international_days if abroad else thresholds.lost_domestic_days
         days = today.days_since(began)
-        if today.business_days_since(began) < stalled:
+        usual, silent = facts.usual_silence_hours, facts.silent_hours
+        by_lane = usual is not None and silent is not None
+        if usual is not None and silent is not None:
+            is_stalled = silent > usual
+            # Worked hours are 24 a business day.
+            stalled = math.ceil(usual / 24)
+        else:
+            is_stalled = today.business_days_since(began) >= stalled
+        is_lost = days >= lost
+        if not is_stalled or (facts.in_incident and not is_lost):
             return None
         return self._verdict(
-            Kind.PROBABLY_LOST if days >= lost else Kind.STALLED,
-            Reason.NO_SCAN,
+            Kind.PROBABLY_LOST if is_lost else Kind.STALLED,
+            Reason.SLOWER_THAN_ITS_LANE if by_lane else Reason.NO_SCAN,
             began=began,
             episode=_episode("silent", began),
             days=days,
-            unusual_from=_business_days_after(today, began, stalled),
+            unusual_from=min(today.day, _business_days_after(today, began, stalled)),
         )
 
     def late(self) -> Verdict | None:
@@ -293,6 +320,22 @@ class _Judged:
             Kind.LATE, reason, began=None, episode=due.isoformat(), days=days,
             severity=Severity.WATCH if predicted and days == 1 else Severity.LATE,
         )  # fmt: skip
+
+    def predicted(self) -> Verdict | None:
+        """Tell of a delay before the promise breaks. The window is the one we expect, not the carrier's."""
+        facts = self._facts
+        latest = facts.promised_latest
+        if facts.delay_days is None or latest is None or self._today.day > latest:
+            return None
+        verdict = self._verdict(
+            Kind.DELAY_PREDICTED, Reason.PROBABLY_LATE, began=None, episode=latest.isoformat(), days=facts.delay_days
+        )  # fmt: skip
+        return replace(
+            verdict,
+            days_late=facts.delay_days,
+            estimate_earliest=facts.expected_earliest,
+            estimate_latest=facts.expected_latest,
+        )
 
     def _verdict(
         self,
@@ -410,7 +453,8 @@ def _covers(ended: Ended, verdict: Verdict) -> bool:
         verdict.last_seen_at is None or verdict.last_seen_at <= ended.ended_at
     ):
         return True
-    if ended.kind is not verdict.kind or ended.episode != verdict.episode:
+    is_same = ended.kind is verdict.kind or {ended.kind, verdict.kind} <= _ONE_TROUBLE
+    if not is_same or ended.episode != verdict.episode:
         return False
     again = AGAIN_AFTER_DAYS.get(verdict.kind)
     return again is None or verdict.days < ended.days + again

@@ -8,8 +8,18 @@ from aftermile.capabilities.exceptions.events import (
     ExceptionReopened,
     ExceptionResolved,
     ExceptionSnoozed,
+    IncidentEnded,
+    IncidentOpened,
 )
 from aftermile.capabilities.exceptions.figures import DayCounts, Figures, Measure
+from aftermile.capabilities.exceptions.incident_queries import (
+    Concerned,
+    IncidentNotFound,
+    IncidentView,
+    incident,
+    incidents,
+    incidents_of,
+)
 from aftermile.capabilities.exceptions.kinds import Group, Kind, Severity, kinds_of
 from aftermile.capabilities.exceptions.operations.acting import LONGEST_NOTE, Acted, NoteTooLong, Refused, Why
 from aftermile.capabilities.exceptions.operations.assign import assign
@@ -65,6 +75,7 @@ __all__ = [
     "Acted",
     "Among",
     "BehindView",
+    "Concerned",
     "Counts",
     "DayCounts",
     "Ending",
@@ -80,6 +91,10 @@ __all__ = [
     "Group",
     "GroupView",
     "How",
+    "IncidentEnded",
+    "IncidentNotFound",
+    "IncidentOpened",
+    "IncidentView",
     "Kind",
     "Measure",
     "NoteTooLong",
@@ -108,6 +123,9 @@ __all__ = [
     "exceptions_of",
     "figures",
     "first_of_each_group",
+    "incident",
+    "incidents",
+    "incidents_of",
     "judge_orders",
     "judge_parcels",
     "kinds_of",

@@ -14,6 +14,7 @@ from aftermile.capabilities.orders.public import (
     OrderRefunded,
     order_ids_of_shoppers,
 )
+from aftermile.capabilities.promises.public import DelayPredicted, DelayTakenBack
 from aftermile.capabilities.shipments.public import (
     ParcelResumed,
     ParcelTracked,
@@ -53,6 +54,12 @@ def judge_what_moved(batch: Sequence[Published]) -> None:
 def judge_what_was_shipped(batch: Sequence[Published]) -> None:
     order_ids = {each.event.order_id for each in batch} - {None}
     judge_orders(order_ids=held_among(order_ids), at=batch[-1].occurred_at)
+
+
+@reacts_to(DelayPredicted, DelayTakenBack, gathers=True)
+def judge_what_is_predicted(batch: Sequence[Published]) -> None:
+    parcel_ids: set[UUID] = {each.event.parcel_id for each in batch} - {None}
+    judge_parcels(parcel_ids=parcel_ids, at=batch[-1].occurred_at)
 
 
 @reacts_to(ShopperErased, ShoppersMerged)

@@ -23,6 +23,7 @@ class Ending(TextChoices):
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"  # the parcel is no longer tracked
     BECAME = "became"  # another exception of the same parcel took its place
+    GATHERED = "gathered"  # it is one of many that stand still: their incident tells of it
     NO_LONGER = "no_longer"  # it is none by today's promise, estimate or thresholds
 
 

@@ -12,6 +12,7 @@ from aftermile.capabilities.exceptions.operations.count_deliveries import (
     days_to_count,
     note_counted,
 )
+from aftermile.capabilities.exceptions.operations.incidents import look_for_incidents, measure_lanes
 from aftermile.capabilities.exceptions.operations.judge import (
     FIRST,
     Place,
@@ -54,6 +55,9 @@ def watch(merchant_id: UUID, *, at: datetime, at_once: int = AT_ONCE) -> None:
     so.
     """
     run_in_scope(merchant_id, partial(wake_due, at=at))
+    run_in_scope(merchant_id, partial(measure_lanes, at=at))
+    # Before the parcels: those an incident concerns are no exceptions of their own.
+    run_in_scope(merchant_id, partial(look_for_incidents, at=at))
     place: Place | None = FIRST
     seen = set[UUID]()
     while place is not None:

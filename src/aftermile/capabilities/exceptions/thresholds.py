@@ -22,17 +22,23 @@ class Thresholds:
     Defaults: 4 business days without hand-over, 3 and 5 without a scan as Onward has them; 7 and 20 days for a
     probable loss as Route has them (7 is for the United States); 72 to 96 hours from order to shipment as
     Wonderment recommends them.
+
+    Where enough arrived on a lane, what is usual there takes the place of the business days: a parcel is stalled when it
+    was silent for longer than all but the slowest `stalled_slowest_percent` of its lane ever were. So many parcels as
+    `incident_parcels` at least make an incident.
     """
 
     not_shipped_business_days: int = 3
     never_handed_over_business_days: int = 4
     stalled_domestic_business_days: int = 3
     stalled_international_business_days: int = 5
+    stalled_slowest_percent: int = 5
     lost_domestic_days: int = 7
     lost_international_days: int = 20
     late_by_days: int = 1
     pickup_waiting_days: int = 5
     failed_attempts: int = 2
+    incident_parcels: int = 8
 
     @property
     def changed(self) -> dict[str, int]:

@@ -146,6 +146,7 @@ class DelayTold:
     predicted_at: datetime
     days: int
     basis: str
+    earliest_at: datetime
     likely_at: datetime
     latest_at: datetime
     source: str
@@ -157,7 +158,7 @@ def delays_told(parcel_ids: Collection[UUID]) -> dict[UUID, DelayTold]:
     if not parcel_ids:
         return {}
     names = (
-        "subject_id", "delay_predicted_at", "delay_days", "delay_basis", "likely_at", "latest_at", "source",
+        "subject_id", "delay_predicted_at", "delay_days", "delay_basis", "earliest_at", "likely_at", "latest_at", "source",
         "late_probability",
     )  # fmt: skip
     (rows,) = run(
@@ -174,6 +175,7 @@ def delays_told(parcel_ids: Collection[UUID]) -> dict[UUID, DelayTold]:
             predicted_at=row["delay_predicted_at"],
             days=row["delay_days"],
             basis=row["delay_basis"],
+            earliest_at=row["earliest_at"],
             likely_at=row["likely_at"],
             latest_at=row["latest_at"],
             source=row["source"],

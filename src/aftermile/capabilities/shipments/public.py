@@ -55,6 +55,7 @@ from aftermile.capabilities.shipments.queries import (
     shipments,
     shipments_of_orders,
 )
+from aftermile.capabilities.shipments.silences import Moving, Scanned, moving, scanned
 from aftermile.capabilities.shipments.travels import Travel, orders_of_parcels, travels
 from aftermile.capabilities.shipments.watching import (
     OPEN_MILESTONES,
@@ -70,6 +71,7 @@ __all__ = [
     "OPEN_MILESTONES",
     "Delivery",
     "MilestoneReached",
+    "Moving",
     "ParcelNotFound",
     "ParcelRecorded",
     "ParcelResumed",
@@ -80,6 +82,7 @@ __all__ = [
     "Reading",
     "RecordedShipment",
     "Scan",
+    "Scanned",
     "ShipmentRecorded",
     "ShipmentView",
     "Summary",
@@ -97,6 +100,7 @@ __all__ = [
     "last_scans",
     "list_parcels",
     "list_shipments",
+    "moving",
     "number_key",
     "open_numbers",
     "open_parcels",
@@ -111,6 +115,7 @@ __all__ = [
     "record_tracking",
     "resume_parcel",
     "resume_parcels",
+    "scanned",
     "shipment",
     "shipment_by_external",
     "shipments",

@@ -43,6 +43,7 @@ class WatchedParcel:
     withdrawn: bool
     cancelled: bool  # all its shipments are
     order_ids: tuple[UUID, ...]
+    service: str = ""
 
 
 def watched_parcels(parcel_ids: Collection[UUID]) -> list[WatchedParcel]:
@@ -69,7 +70,7 @@ def _watched(condition: str, given: tuple[Any, ...], limit: int) -> list[Watched
             " least(coalesce(p.first_event_at, p.created_at), coalesce(s.shipped_at, p.created_at)), p.shipped_at,"
             " p.last_event_at, p.attempt_count, p.estimate_earliest, p.estimate_latest,"
             " coalesce(p.origin->>'country', ''), coalesce(p.destination->>'country', ''),"
-            " p.withdrawn_at IS NOT NULL, coalesce(s.cancelled, false), s.order_ids"
+            " p.withdrawn_at IS NOT NULL, coalesce(s.cancelled, false), s.order_ids, p.service"
             " FROM (SELECT * FROM shipments_parcel p WHERE p.merchant_id = %s AND"
             f" {condition} ORDER BY p.id DESC LIMIT %s) p"
             " LEFT JOIN LATERAL (SELECT bool_and(s.cancelled) AS cancelled, min(s.shipped_at) AS shipped_at,"
@@ -87,6 +88,7 @@ def _watched(condition: str, given: tuple[Any, ...], limit: int) -> list[Watched
             reached_at=row[6], announced_at=row[7], handed_over_at=row[8], last_event_at=row[9],
             attempt_count=row[10], estimate_earliest=row[11], estimate_latest=row[12], origin_country=row[13],
             destination_country=row[14], withdrawn=row[15], cancelled=row[16], order_ids=tuple(row[17] or ()),
+            service=row[18],
         )
         for row in found
     ]  # fmt: skip

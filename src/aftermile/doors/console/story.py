@@ -39,6 +39,7 @@ ENDINGS = {
     Ending.CANCELLED: "the order was cancelled",
     Ending.WITHDRAWN: "the parcel is no longer tracked",
     Ending.BECAME: "another problem took its place",
+    Ending.GATHERED: "many stand still with it; their incident tells of it",
     Ending.NO_LONGER: "it is none any more",
 }
 

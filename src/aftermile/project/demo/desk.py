@@ -47,6 +47,7 @@ _told = partial(mark_contacted, how=How.EMAIL)
 #: Who sees to what, and how.
 _WORK: dict[Kind, tuple[Role, Callable[..., Any]]] = {
     Kind.LATE: (Role.CARE, _told),
+    Kind.DELAY_PREDICTED: (Role.CARE, _told),
     Kind.ADDRESS_PROBLEM: (Role.CARE, _told),
     Kind.PICKUP_WAITING: (Role.CARE, _told),
     Kind.LOST: (Role.CARE, partial(dismiss, reason="Paid back; the claim is with the carrier.")),

@@ -30,8 +30,11 @@ _ENDINGS = {
     Ending.CANCELLED: "Cancelled",
     Ending.WITHDRAWN: "No longer tracked",
     Ending.BECAME: "Became another",
+    Ending.GATHERED: "Part of an incident",
     Ending.NO_LONGER: "No longer so",
 }
+#: What is drawn as a promise beside what is expected now.
+_LATE = frozenset({Kind.LATE, Kind.DELAY_PREDICTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Drawn:
 
 def rows_of(rows: Sequence[ExceptionRow], *, seen: Seen) -> Drawn:
     """Draw rows on common scales."""
-    late = [row.exception for row in rows if row.exception.kind is Kind.LATE]
+    late = [row.exception for row in rows if row.exception.kind in _LATE]
     points = [
         point
         for it in late
@@ -133,7 +136,7 @@ def _todo(row: ExceptionRow, axis: charts.Axis | None, scale: int, seen: Seen) -
     if it.ending is not None:
         word, under = _ENDINGS[it.ending], word
     window = silence = None
-    if it.kind is Kind.LATE and axis is not None:
+    if it.kind in _LATE and axis is not None:
         window = charts.window(
             axis,
             promised=(it.promised_earliest, it.promised_latest),
@@ -157,7 +160,7 @@ def _todo(row: ExceptionRow, axis: charts.Axis | None, scale: int, seen: Seen) -
         who=who if seen.shows_names else _whereto(row),
         what=words.what_happened(row, here),
         notes=_notes(row, seen),
-        is_untold=it.kind is Kind.LATE and it.contacted_at is None and it.state is State.OPEN,
+        is_untold=it.kind in _LATE and it.contacted_at is None and it.state is State.OPEN,
         act_label=_act_label(row, shows_names=seen.shows_names),
         window=window,
         silence=silence,
@@ -188,9 +191,9 @@ def _notes(row: ExceptionRow, seen: Seen) -> tuple[str, ...]:
         notes.append(it.note if len(it.note) <= 80 else f"{it.note[:79]}…")
     if it.contacted_at and it.ending is not Ending.CONTACTED:
         notes.append(f"Told {days.said(here.day(it.contacted_at), here.today)}")
-    if it.days_late and it.kind is not Kind.LATE:
+    if it.days_late and it.kind not in _LATE:
         notes.append(f"{counted(it.days_late, 'day')} late")
-    if it.kind in _SILENT or it.kind is Kind.LATE:
+    if it.kind in _SILENT or it.kind in _LATE:
         worth = words.value_of(row)
         notes += [f"Worth {worth}"] if worth else []
     if it.assigned_to:

@@ -56,6 +56,10 @@ def state_of(row: ExceptionRow, here: Here) -> tuple[str, str]:
     back = row.parcel is not None and row.parcel.milestone == Milestone.RETURNED
     said: dict[Kind, tuple[str, str]] = {
         Kind.LATE: _late(it, here),
+        Kind.DELAY_PREDICTED: (
+            f"{counted(it.days, 'day')} late, probably",
+            f"will miss {days.short(it.promised_latest, here.today)}" if it.promised_latest else "",
+        ),
         Kind.DELIVERY_FAILED: (
             f"{counted(tried, 'attempt')} failed" if tried > 1 else "Attempt failed",
             since,
@@ -110,6 +114,9 @@ def what_happened(row: ExceptionRow, here: Here) -> str:
     when = f" {_on(seen, here)}" if seen else ""
     if it.reason is Reason.REPORTED and scan is not None and scan.description:
         return f"{_sentence(carrier)}{when}{where}: “{scan.description.strip().rstrip('.')}.”"
+    if it.kind is Kind.DELAY_PREDICTED and it.estimate_latest is not None:
+        window = days.span(it.estimate_earliest, it.estimate_latest, here.today)
+        return f"{f'In {place}{when}; we' if place else 'We'} expect it {window}."
     if it.kind is not Kind.LATE:
         return f"Last seen{when}{where}, with {carrier}." if seen else f"With {carrier}."
     expected = it.estimate_latest or it.estimate_earliest
@@ -204,6 +211,7 @@ def value_of(row: ExceptionRow) -> str:
 
 _SUBJECT = {
     Kind.LATE: "it will be later than we said",
+    Kind.DELAY_PREDICTED: "it may be later than we said",
     Kind.DELIVERY_FAILED: "nobody could take it",
     Kind.ADDRESS_PROBLEM: "we need your full address",
     Kind.PICKUP_WAITING: "it waits for you",
@@ -242,6 +250,24 @@ def _about_delay(row: ExceptionRow, carrier: str, here: Here) -> str:
     )
 
 
+def _about_prediction(row: ExceptionRow, carrier: str, here: Here) -> str:
+    it = row.exception
+    promised = (
+        f" We told you {days.span(it.promised_earliest, it.promised_latest, here.today)}."
+        if it.promised_latest
+        else ""
+    )
+    now = (
+        f" By how {carrier} fares at the moment we expect it {days.span(it.estimate_earliest, it.estimate_latest, here.today)}."
+        if it.estimate_latest is not None
+        else ""
+    )
+    return (
+        f"your parcel may come later than we said.{promised}{now} You do not have to do anything; we watch it and write again"
+        " if that changes."
+    )
+
+
 def _about_search(row: ExceptionRow, carrier: str, here: Here) -> str:  # noqa: ARG001
     return (
         f"your parcel was not scanned for {counted(row.exception.days, 'day')}. We have asked {carrier} to look for it, and"
@@ -258,6 +284,7 @@ def _about_start(row: ExceptionRow, carrier: str, here: Here) -> str:  # noqa: A
 
 _MIDDLE: dict[Kind, Middle] = {
     Kind.LATE: _about_delay,
+    Kind.DELAY_PREDICTED: _about_prediction,
     Kind.STALLED: _about_search,
     Kind.PROBABLY_LOST: _about_search,
     Kind.NEVER_HANDED_OVER: _about_start,

@@ -148,6 +148,10 @@ def _line(step: StepView, names: Mapping[str, str]) -> Line:
     return Line(step.at, names.get(step.by, step.by), f"{_SAID[step.act]}{undone}", step.note)
 
 
+#: Of a delay that is predicted the window is ours.
+_WHO_EXPECTS = {Kind.DELAY_PREDICTED: "We expect"}
+
+
 def _facts(row: ExceptionRow, here: Here) -> tuple[tuple[str, str], ...]:
     """List what is known, with what it rests on."""
     it = row.exception
@@ -156,7 +160,12 @@ def _facts(row: ExceptionRow, here: Here) -> tuple[tuple[str, str], ...]:
         facts.append(("Promised", days.span(it.promised_earliest, it.promised_latest, here.today)))
     expected = it.estimate_latest or it.estimate_earliest
     if expected:
-        facts.append(("Carrier expects", days.span(it.estimate_earliest, expected, here.today)))
+        facts.append(
+            (
+                _WHO_EXPECTS.get(it.kind, "Carrier expects"),
+                days.span(it.estimate_earliest, expected, here.today),
+            )
+        )
     if row.parcel and row.parcel.tracking_number:
         facts.append((words.carrier_of(row), row.parcel.tracking_number))
     place = words.place_of(row)

@@ -328,6 +328,7 @@ _BY_ITSELF = {
     Ending.CANCELLED: "One was cancelled in the meantime.",
     Ending.WITHDRAWN: "One is no longer tracked.",
     Ending.BECAME: "One became another problem in the meantime; look again.",
+    Ending.GATHERED: "One stands still with many others now; look at their incident.",
     Ending.NO_LONGER: "One is no longer a problem.",
 }
 

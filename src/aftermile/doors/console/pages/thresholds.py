@@ -33,13 +33,14 @@ _KINDS = {
     Kind.STALLED: "Silent",
     Kind.PROBABLY_LOST: "Probably lost",
     Kind.LATE: "Late",
+    Kind.DELAY_PREDICTED: "Probably late",
     Kind.PICKUP_WAITING: "Not collected",
     Kind.DELIVERY_FAILED: "Attempts failed",
 }
 
 
 class Form(forms.Form):
-    """One number a field, in days."""
+    """One number a field, in days where it says nothing else."""
 
     not_shipped_business_days = forms.IntegerField(
         label="Order not shipped", help_text="Business days from the order to the first parcel."
@@ -53,6 +54,11 @@ class Form(forms.Form):
     )
     stalled_international_business_days = forms.IntegerField(
         label="Silent, to another country", help_text="Business days without a scan."
+    )
+    stalled_slowest_percent = forms.IntegerField(
+        label="Silent, by its lane",
+        help_text="Percent. Where fifty parcels or more arrived on a lane, one that is silent for longer than all but"
+        " the slowest of them counts, in place of the business days above.",
     )
     lost_domestic_days = forms.IntegerField(
         label="Probably lost, within the country", help_text="Days without a scan, weekends included."
@@ -68,6 +74,10 @@ class Form(forms.Form):
     )
     failed_attempts = forms.IntegerField(
         label="Failed attempts", help_text="After so many, or after one that nothing followed for two days."
+    )
+    incident_parcels = forms.IntegerField(
+        label="One incident",
+        help_text="So many parcels of a lane, a hub or a carrier that stand still at once are told as one.",
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
