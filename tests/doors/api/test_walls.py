@@ -45,6 +45,10 @@ def ids(other_program: Program, other_merchant: Any) -> dict[str, str]:
     other_program.post(f"/journeys/{journey['id']}/switching-on")
     run, task = _on_a_journey(other_merchant)
     segment = other_program.post("/segments", {"name": SECRET, "condition": {}}).json()
+    told_box = {"name": SECRET, "length_mm": 200, "width_mm": 150, "height_mm": 100}
+    box = other_program.post("/packing/boxes", told_box).json()
+    size = {"sku": "LAMP-1", "length_mm": 1, "width_mm": 1, "height_mm": 1}
+    other_program.post("/packing/sizes", {"sizes": [size]})
     key = other_program.post("/keys", {"name": SECRET, "scopes": ["orders:read"]}).json()
     endpoint = other_program.post(
         "/webhook-endpoints", {"url": "https://okafor.example/hook", "description": SECRET}
@@ -63,6 +67,8 @@ def ids(other_program: Program, other_merchant: Any) -> dict[str, str]:
         "run_id": run,
         "task_id": task,
         "segment_id": segment["id"],
+        "packing_box_id": box["id"],
+        "sku": "LAMP-1",
         "record_id": _record(other_merchant, connection["id"]),
         "message_id": "msg_01ka7kw3anfggstetvhn58r7s0",
     }
@@ -133,6 +139,8 @@ def _least(schema: dict[str, Any]) -> Any:
         case "boolean":
             return True
         case _:
+            if "pattern" in schema and "examples" in schema:
+                return schema["examples"][0]
             return "2026-03-01T10:00:00Z" if schema.get("format") == "date-time" else "X1"
 
 

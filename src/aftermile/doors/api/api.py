@@ -22,6 +22,7 @@ from aftermile.doors.api.resources import (
     keys,
     messages,
     orders,
+    packing,
     parcels,
     products,
     promises,
@@ -64,7 +65,7 @@ def _routers() -> list[Router]:
         *(tracking_events, orders, shipments, parcels),
         *(promises, shoppers, products, events),
         *(content, connections, inbound_records, messages, keys),
-        *(journeys, segments, scorecards),
+        *(packing, journeys, segments, scorecards),
     )
     routers = [each.router for each in resources]
     if find_spec(_WEBHOOK_ENDPOINTS) is not None:

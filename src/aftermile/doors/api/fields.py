@@ -104,6 +104,7 @@ SegmentId = Annotated[UUID, PublicId("seg")]
 JourneyId = Annotated[UUID, PublicId("jny")]
 JourneyRunId = Annotated[UUID, PublicId("jrn")]
 TaskId = Annotated[UUID, PublicId("tsk")]
+PackingBoxId = Annotated[UUID, PublicId("box")]
 
 
 def _moment(value: object) -> datetime:

@@ -24,6 +24,8 @@ SCOPES = {
     "segments:read": "read segments and who is in them",
     "segments:write": "make, change and archive segments",
     "insights:read": "read scorecards",
+    "packing:read": "read boxes and sizes, plan how to pack, packing slips",
+    "packing:write": "keep boxes and sizes, note what an order was packed in",
     "webhooks:read": "read webhook endpoints and what was sent to them",
     "webhooks:write": "make, change and remove webhook endpoints, send again",
     "keys:read": "list API keys",
