@@ -60,6 +60,7 @@ from aftermile.capabilities.promises.quoting.policy import (
     NotOffered,
     Quote,
     never_later,
+    quote_by,
 )
 from aftermile.capabilities.promises.quoting.query import quote
 from aftermile.capabilities.promises.states import Confidence, ModelState, Outcome, Precision, Reason, Source
@@ -129,6 +130,7 @@ __all__ = [
     "queue_renewal",
     "queue_training",
     "quote",
+    "quote_by",
     "renew",
     "restore_estimate_settings",
     "retire_model",

@@ -26,6 +26,7 @@ from aftermile.capabilities.shipping.queries import (
     reading_shipping,
     shipping,
     table_view,
+    table_views,
 )
 from aftermile.capabilities.shipping.rates import Cart, Offer, Price, price_of
 from aftermile.capabilities.shipping.tables import ShippingTableUnreadable, check_table, read_plan
@@ -81,5 +82,6 @@ __all__ = [
     "shipping",
     "skipped",
     "table_view",
+    "table_views",
     "window_by_rule",
 ]

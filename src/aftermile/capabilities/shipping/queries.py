@@ -14,7 +14,6 @@ from aftermile.kernel.merchants import MerchantView, reading_merchant
 from aftermile.kernel.models import ShopSetting
 from aftermile.kernel.reads import Read, answered, side_by_side
 from aftermile.kernel.rowsets import Statement, select, text_array, texts_in
-from aftermile.kernel.shop_settings import read_choice
 from aftermile.kernel.tenancy import current_merchant_id
 from aftermile.kernel.working_calendar import KIND, WorkingCalendar, calendar_of_choice
 
@@ -56,13 +55,22 @@ def reading_shipping() -> Read[Shipping]:
     return Shipping(merchant=merchant, plan=plan, calendar=calendar)
 
 
+def table_views() -> dict[Table, TableView]:
+    """Return all tables as they are kept: one query."""
+    kept = {row.kind: row for row in ShopSetting.rows().filter(kind__in=[kind_of(table) for table in Table])}
+    return {table: _view(kept.get(kind_of(table))) for table in Table}
+
+
 def table_view(table: Table) -> TableView:
     """Return one table as it is kept: one query."""
-    choice = read_choice(kind_of(table))
-    if choice is None:
+    return _view(ShopSetting.rows().filter(kind=kind_of(table)).first())
+
+
+def _view(row: ShopSetting | None) -> TableView:
+    if row is None:
         return TableView(rows=(), revision="", changed_by="")
-    rows = tuple(choice.chosen.get("rows", ()))
-    return TableView(rows=rows, revision=choice.changed_at.isoformat(), changed_by=choice.changed_by)
+    rows = tuple(row.chosen.get("rows", ()))
+    return TableView(rows=rows, revision=row.changed_at.isoformat(), changed_by=row.changed_by)
 
 
 _KINDS = (KIND, *(kind_of(table) for table in Table))

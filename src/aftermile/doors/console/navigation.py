@@ -71,6 +71,8 @@ SECTIONS = (
             _P.BRAND_MANAGE),
     Section("calendars", "Calendars and cut-offs", "When the warehouse works and the last truck leaves.",
             "console-calendars", _P.SETTINGS_MANAGE),
+    Section("shipping", "Shipping", "Methods, zones, rates and transit times: the rules behind every delivery date.",
+            "console-shipping", _P.SETTINGS_MANAGE),
     Section("thresholds", "Thresholds", "From when on a parcel is late, silent or lost, and needs a person.",
             "console-thresholds", _P.SETTINGS_MANAGE),
     Section("messages", "Messages", "How much and when, and who is not written to at all.",
