@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 import tracking
 from tracking.exceptions import ErrorCodeEnum
 from tracking.models import (
     CreateTrackingRequest,
     DetectCourierRequest,
+    EstimatedDeliveryDateRequest,
     MarkTrackingCompletedByIdRequest,
+    PredictBatchRequest,
     Tag,
     UpdateTrackingByIdRequest,
 )
 
 from aftermile.capabilities.shipments.public import record_tracking
+from aftermile.capabilities.shipping.public import Table, change_table
 from aftermile.connectors.contracts.facts import (
     Place,
     ScanTime,
@@ -287,3 +291,45 @@ def test_couriers_are_listed_and_detected(client: tracking.Client) -> None:
 def test_a_carrier_we_do_not_know_keeps_its_slug(client: tracking.Client) -> None:
     made = client.tracking.create_tracking({"tracking_number": "A1", "slug": "bergmann-kurier"}).data
     assert made.slug == "bergmann-kurier"
+
+
+def test_their_client_asks_for_dates_before_there_is_a_parcel(client: tracking.Client, shop: Any) -> None:
+    with merchant_scope(shop.id):
+        change_table(
+            table=Table.TRANSIT,
+            rows=[{"carrier": "dhl-parcel-de", "to": "DE", "least": 1, "most": 3}],
+            by="connection:con_test",
+            at=NOON,
+        )
+    asked = {
+        "slug": "dhl-germany",
+        "destination_address": {"country_region": "DEU", "postal_code": "80331"},
+        "weight": {"unit": "lb", "value": 2.5},
+        "estimated_pickup": {
+            "order_time": "2026-03-10T09:00:00+01:00",
+            "order_cutoff_time": "12:00:00",
+            "business_days": [1, 2, 3, 4, 5],
+            "order_processing_time": {"unit": "day", "value": 1},
+        },
+    }
+    with time_machine.travel(NOON, tick=False):
+        found = client.estimated_delivery_date.predict(EstimatedDeliveryDateRequest(**asked)).data
+        both = client.estimated_delivery_date.predict_batch(
+            PredictBatchRequest(estimated_delivery_dates=[asked, asked | {"slug": "gls"}])
+        ).data.estimated_delivery_dates
+        with pytest.raises(tracking.exceptions.ApiException) as refused:
+            client.estimated_delivery_date.predict({"slug": "dhl-germany"})
+    assert found is not None
+    assert (
+        found.estimated_delivery_date_min,
+        found.estimated_delivery_date,
+        found.estimated_delivery_date_max,
+        found.confidence_code,
+    ) == ("2026-03-12", "2026-03-13", "2026-03-16", 20001)
+    assert found.destination_address.country_region == "DEU"
+    # Of the other carrier nobody knows how long it takes.
+    assert [(each.estimated_delivery_date, each.confidence_code) for each in both] == [
+        ("2026-03-13", 20001),
+        (None, 30002),
+    ]
+    assert refused.value.meta_code == 4009
