@@ -82,7 +82,7 @@ def is_trained() -> bool:
 
 def _read(version_id: UUID, content: bytes) -> AnyModel:
     # Numbers are crunched by libraries that web and worker processes do without until a model is asked.
-    from aftermile.capabilities.promises.learning.public import ModelUnreadable, read_model
+    from aftermile.capabilities.promises.learning.model import ModelUnreadable, read_model
 
     try:
         model: AnyModel = read_model(content)

@@ -104,6 +104,13 @@ def of_days(first: date, last: date, zone: ZoneInfo) -> Window:
     return Window(datetime.combine(first, _MORNING, zone), likely, datetime.combine(last, _EVENING, zone))
 
 
+def of_three_days(first: date, likely: date, last: date, zone: ZoneInfo) -> Window:
+    """Make a window of whole days whose likely day is known."""
+    window = of_days(first, last, zone)
+    moment = datetime.combine(likely, time(14), zone)
+    return replace(window, likely_at=min(max(moment, window.earliest_at), window.latest_at))
+
+
 def carriers_word(earliest: str, latest: str, zone: ZoneInfo) -> tuple[Window, Precision] | None:
     """Read what a carrier says, in ISO 8601: days, or moments; one end may be missing. None: it said nothing."""
     ends = [end for end in (earliest, latest) if end]

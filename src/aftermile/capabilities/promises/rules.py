@@ -8,49 +8,82 @@ from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from aftermile.capabilities.promises.learning.forecasting import Stage
-from aftermile.capabilities.promises.policy import of_days
+from aftermile.capabilities.promises.learning.forecasting import Place, Stage
+from aftermile.capabilities.promises.policy import of_days, of_three_days
 from aftermile.capabilities.promises.renewing import Ruled
 from aftermile.capabilities.promises.subjects import Subject
+from aftermile.capabilities.shipping.public import Place as ShippingPlace
+from aftermile.capabilities.shipping.public import Shipping, days_after_hand_over, shipping
 from aftermile.kernel.calendars import Calendar, CalendarUnknown
-from aftermile.kernel.working_calendar import WorkingCalendar
 
 #: Delivery days from hand-over to door where neither a table nor a delivery of this shop tells: the first, the last.
 #: Deliberately wide. Sources: the domestic and the international parcel services of the larger carriers, as they
 #: name them themselves (1 to 5, and 4 to 12 working days).
 USUAL_AT_HOME, USUAL_ABROAD = (1, 5), (4, 12)
 
+_Lane = tuple[str, str, Place, Place, date]
+_Days = tuple[date, date, date]
 
-def rule_windows(
-    subjects: Iterable[Subject], *, calendar: WorkingCalendar, zone: ZoneInfo
-) -> dict[UUID, Ruled]:
-    """Return the windows by rule, by subject; what no calendar can be counted for is missing."""
+
+def rule_windows(subjects: Iterable[Subject], zone: ZoneInfo) -> dict[UUID, Ruled]:
+    """Return the windows by rule, by subject; what no calendar can be counted for is missing. One trip for all."""
+    offered = shipping()
+    known: dict[_Lane, _Days | None] = {}
     found = {}
     for subject in subjects:
         try:
-            first, last = _usual_days(subject, calendar, zone)
+            found[subject.id] = _window(subject, offered, known, zone)
         except CalendarUnknown:
             continue
-        found[subject.id] = Ruled(of_days(first, last, zone), is_own=False)
     return found
 
 
-def _usual_days(subject: Subject, calendar: WorkingCalendar, zone: ZoneInfo) -> tuple[date, date]:
-    there = subject.lane.destination.country
+def _window(subject: Subject, offered: Shipping, known: dict[_Lane, _Days | None], zone: ZoneInfo) -> Ruled:
     if subject.stage is Stage.OUT_FOR_DELIVERY:
         day = subject.stage_at.astimezone(zone).date()
-        return day, day
+        return Ruled(of_days(day, day, zone), is_own=True)
     left = (
         subject.handed_over_at.astimezone(zone).date()
         if subject.handed_over_at is not None
-        else calendar.leaves_on(subject.ordered_at)
+        else offered.calendar.leaves_on(subject.ordered_at)
     )
-    home = subject.lane.origin.country
-    return _arrives(left, there, is_abroad=bool(home and there and home != there))
+    carrier, service = _carried_by(subject, offered)
+    lane = (carrier, service, subject.lane.origin, subject.lane.destination, left)
+    if lane not in known:
+        known[lane] = days_after_hand_over(
+            offered.plan,
+            carrier=carrier,
+            service=service,
+            origin=_place(subject.lane.origin),
+            destination=_place(subject.lane.destination),
+            calendar=offered.calendar,
+            handed_over_on=left,
+        )
+    by_table = known[lane]
+    if by_table is not None:
+        return Ruled(of_three_days(*by_table, zone), is_own=True)
+    home, there = subject.lane.origin.country, subject.lane.destination.country
+    first, last = _usually(left, there, is_abroad=bool(home and there and home != there))
+    return Ruled(of_days(first, last, zone), is_own=False)
+
+
+def _carried_by(subject: Subject, offered: Shipping) -> tuple[str, str]:
+    """Tell by whom something travels; before it is handed over, by the shipping method that was chosen."""
+    if subject.lane.carrier or not subject.shipping_method:
+        return subject.lane.carrier, subject.lane.service
+    chosen = subject.shipping_method.casefold()
+    for method in offered.plan.methods:
+        if chosen in (method.key.casefold(), method.name.casefold()):
+            return method.carrier, method.service
+    return "", ""
+
+
+def _place(place: Place) -> ShippingPlace:
+    return ShippingPlace(country=place.country, region=place.region, postal_code=place.postal_code)
 
 
 @lru_cache(maxsize=4096)  # thousands of parcels share few days and countries
-def _arrives(left: date, country: str, *, is_abroad: bool) -> tuple[date, date]:
+def _usually(left: date, country: str, *, is_abroad: bool) -> tuple[date, date]:
     first, last = USUAL_ABROAD if is_abroad else USUAL_AT_HOME
     there = _delivery_days(country)
     return there.add_business_days(left, first), there.add_business_days(left, last)

@@ -13,6 +13,7 @@ import json
 import resource
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,8 @@ from aftermile.capabilities.promises.learning.forecasting import Delivery
 MOST_ADDRESS_SPACE_BYTES = 4 * 1024**3
 #: The newest weeks are kept from a model that is judged by them.
 JUDGED_BY = timedelta(days=28)
+#: A model that has not seen so much gives way without a judgment.
+OUTLIVED = timedelta(days=56)
 FEWEST_DELIVERIES = 50
 
 _DELIVERY = TypeAdapter(Delivery)
@@ -36,46 +39,55 @@ def write_deliveries(deliveries: Iterable[Delivery]) -> Iterable[bytes]:
 
 
 def train_and_judge(lines: Iterable[bytes]) -> Mapping[str, Any]:
-    """Train a model, and judge its kind against the one that answers by the newest weeks, of which it is not told.
+    """Train a model, and judge its kind against the one that answers by the newest weeks, of which neither is told.
 
     The model that is handed back has learned from all; what is judged is one that was made in the same way four weeks
-    before. Without a model that answers, and while there is nothing to judge by, it goes live.
+    before. An old one that has not seen two months gives way when too little came to judge by.
     """
-    from aftermile.capabilities.promises.learning import public as learning
+    from aftermile.capabilities.promises.learning.training import train
 
     told = iter(lines)
     head = json.loads(next(told))
     as_of = datetime.fromisoformat(head["as_of"])
     deliveries = [_DELIVERY.validate_json(line) for line in told]
-    model = learning.train(deliveries, as_of=as_of)
-    goes_live, verdict = _judge(learning, deliveries, as_of, head["old"])
+    goes_live, verdict = _judge(deliveries, as_of, head["old"])
+    model = train(deliveries, as_of=as_of)
     return {
         "model": base64.b64encode(model.write()).decode(),
-        "card": model.card.told(),
+        "card": asdict(model.card),
         "goes_live": goes_live,
         "verdict": verdict,
     }
 
 
-def _judge(learning: Any, deliveries: list[Delivery], as_of: datetime, old: str | None) -> tuple[bool, str]:
+def _judge(deliveries: list[Delivery], as_of: datetime, old: str | None) -> tuple[bool, str]:
+    from aftermile.capabilities.promises.learning.choosing import better
+    from aftermile.capabilities.promises.learning.model import ModelUnreadable, read_model
+    from aftermile.capabilities.promises.learning.training import NotEnoughHistory, train
+
     if old is None:
         return True, "The first model: until now only rules answered."
     try:
-        before = learning.read_model(base64.b64decode(old))
-    except learning.ModelUnreadable:
-        return True, "The model before could not be read any more."
+        before = read_model(base64.b64decode(old))
+    except ModelUnreadable:
+        return True, "The one before could not be read any more."
+    is_old = before.as_of < as_of - OUTLIVED
     began = as_of - JUDGED_BY
-    newest = [each for each in deliveries if each.ordered_at >= began]
     try:
-        tried = learning.train(deliveries, as_of=began)
-    except learning.NotEnoughHistory:
-        return True, "There is too little history to judge by; the newer one knows more."
-    if learning.better(tried, before, newest):
-        return True, f"Nearer than the one before on the {len(newest)} deliveries of the newest four weeks."
-    return (
-        False,
-        f"Not nearer than the one that answers on the {len(newest)} deliveries of the newest four weeks.",
+        tried = train(deliveries, as_of=began)
+    except NotEnoughHistory:
+        return is_old, "There is too little history to judge by."
+    judged = better(tried, before, [each for each in deliveries if each.ordered_at >= began])
+    if judged.new_error_days is None or judged.old_error_days is None:
+        why = (
+            f"Only {judged.deliveries} deliveries came since the one before was trained: too few to judge by."
+        )
+        return is_old, f"{why} It had not seen the newest two months." if is_old else why
+    figures = (
+        f"{judged.new_error_days:.2f} days off, the one before {judged.old_error_days:.2f}, on the"
+        f" {judged.deliveries} newest deliveries that neither had seen."
     )
+    return judged.goes_live, f"{'Nearer' if judged.goes_live else 'Not nearer beyond chance'}: {figures}"
 
 
 def main() -> None:

@@ -23,7 +23,6 @@ from aftermile.kernel.ids import uuid7_many
 from aftermile.kernel.merchants import MerchantView, current_merchant
 from aftermile.kernel.rowsets import Row, id_array, ids_in, insert, run, run_later, select, update
 from aftermile.kernel.tenancy import current_merchant_id
-from aftermile.kernel.working_calendar import working_calendar
 
 #: Who acts when time or a carrier does.
 BY_ITSELF = "system"
@@ -58,7 +57,9 @@ def renew_due(*, at: datetime, limit: int) -> int:
         Estimate.rows().filter(due_at__lte=at).order_by("due_at").values_list("parcel_id", "order_id")[:limit]
     )
     parcel_ids = [parcel_id for parcel_id, _ in due if parcel_id is not None]
-    order_ids = sorted({order_id for parcel_id, order_id in due if parcel_id is None and order_id is not None})
+    order_ids = sorted(
+        {order_id for parcel_id, order_id in due if parcel_id is None and order_id is not None}
+    )
     _renew(passages(parcel_ids), order_ids, at=at)
     return len(due)
 
@@ -115,7 +116,7 @@ def _renew(found: Sequence[Passage], order_ids: Sequence[UUID], *, at: datetime)
     )
     asked = [subject for subject in subjects if not subject.is_over]
     forecasts = _forecasts(live, asked, bench)
-    ruled = rule_windows(asked, calendar=working_calendar(merchant), zone=zone)
+    ruled = rule_windows(asked, zone)
     renewed = []
     for subject in subjects:
         row = held.get(subject.id)
