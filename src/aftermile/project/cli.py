@@ -34,6 +34,8 @@ staff = typer.Typer(help="Accounts of the people who work at the console.", no_a
 app.add_typer(merchants, name="merchant")
 app.add_typer(staff, name="staff")
 app.add_typer(connectors, name="connector")
+promises = typer.Typer(help="Delivery dates: how good they are.", no_args_is_help=True)
+app.add_typer(promises, name="promises")
 
 MerchantOption = Annotated[
     str,
@@ -310,6 +312,24 @@ def import_files(
         import_paths(
             files, merchant_id=_merchant(merchant), preview=preview, time_zone=time_zone, report=report
         )
+
+
+@promises.command("evaluate")
+def promises_evaluate(
+    name: Annotated[str, typer.Argument(metavar="SET", help="olist or scms.")],
+    data: Annotated[Path, typer.Option(help="The folder with the public files of the set.")],
+    out: Annotated[Path, typer.Option(help="The CSV or Parquet file to write, one row an order.")],
+) -> None:
+    """Measure our delivery dates on public data: train by its protocol, forecast, and score the past in order of time.
+
+    Needs no database. What the figures mean is told in docs/guides/delivery-dates.md.
+    """
+    from aftermile.project.promises_command import DataUnreadable, evaluate
+
+    try:
+        evaluate(name, data=data, out=out)
+    except DataUnreadable as problem:
+        raise _Problem(str(problem)) from None
 
 
 @app.command()

@@ -5,6 +5,7 @@ Plain values: no database, no clock. A model is trained from `Delivery` rows and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -48,6 +49,8 @@ class Goods:
     value_minor: int | None = None
     distance_km: float | None = None  # from the lane's origin to its destination
     seller: str = ""  # who packs it: a location, a supplier, a marketplace seller
+    #: Whatever else is known at the purchase and may tell something: numbers, or words of a few kinds.
+    extra: Mapping[str, float | str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

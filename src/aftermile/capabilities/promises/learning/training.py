@@ -1,0 +1,344 @@
+"""Training: from what a shop sent to a model with its card. Only this room's job runs it; it loads scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from aftermile.capabilities.promises.learning.cards import Card, Tried, card_of
+from aftermile.capabilities.promises.learning.examples import (
+    DAY,
+    LEVELS,
+    Columns,
+    Examples,
+    examples_of,
+    known_by,
+)
+from aftermile.capabilities.promises.learning.forecasting import Delivery, Stage
+from aftermile.capabilities.promises.learning.model import Model
+from aftermile.capabilities.promises.learning.shrinkage import Averages, averages
+from aftermile.capabilities.promises.learning.stages import LEVELS_KEPT, StageModel, Usual, places
+from aftermile.capabilities.promises.learning.trees import Trees
+from aftermile.capabilities.promises.learning.weighing import effective, of_the_arrived, quantiles, recency
+
+Floats = npt.NDArray[np.float64]
+
+#: Fewer arrivals than this are no history; the merchant's rules speak then.
+FEWEST = 30
+
+
+class NotEnoughHistory(Exception):
+    """Too little has arrived to learn from; the message says how much there is and how much it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How a model is made. The defaults were chosen by time-ordered validation (docs/guides/delivery-dates.md)."""
+
+    half_life_days: float = 180.0
+    strength: float = 15.0
+    rounds: int = 100
+    leaves: int = 15
+    rate: float = 0.06
+    bags: int = 3
+    #: From so many examples of a stage on, trees are tried.
+    trees_from: int = 1_000
+    blocks: int = 4
+    stages: tuple[Stage, ...] = tuple(Stage)
+    #: Learn from silences after a scan, too.
+    silences: bool = True
+    late_trees: bool = True
+    drift_days: float = 21.0
+
+
+def train(
+    deliveries: Iterable[Delivery],
+    *,
+    as_of: datetime,
+    recipe: Recipe | None = None,
+    on_stage: Callable[[Stage], None] | None = None,
+) -> Model:
+    """Learn from what was known at that moment; later orders, scans and arrivals are as if they never came.
+
+    :param on_stage: called when a stage was learned.
+    :raises NotEnoughHistory: fewer than `FEWEST` deliveries have arrived.
+    """
+    recipe = recipe or Recipe()
+    known = known_by(deliveries, as_of)
+    arrived = sum(each.delivered_at is not None for each in known)
+    if arrived < FEWEST:
+        raise NotEnoughHistory(
+            f"{arrived} deliveries have arrived so far; it takes {FEWEST} to learn from them."
+        )
+    now = as_of.timestamp()
+    stages: dict[Stage, StageModel] = {}
+    tried: dict[Stage, Tried] = {}
+    for stage in recipe.stages:
+        examples = examples_of(known, stage, as_of=as_of, silences=recipe.silences)
+        if int((examples.arrived <= now).sum()) >= FEWEST:
+            stages[stage], tried[stage] = _learn(examples, now, recipe)
+        if on_stage:
+            on_stage(stage)
+    card: Card = card_of(known, tried, as_of=as_of)
+    return Model(as_of=as_of, stages=stages, card=card)
+
+
+@dataclass(frozen=True, slots=True)
+class _Middle:
+    averages: Averages
+    spreads: Averages
+    extras: tuple[str, ...]
+    trees: tuple[Trees, ...] = ()
+    spread_trees: tuple[Trees, ...] = ()
+
+    def answer(
+        self, columns: Columns, now: float, drifts: dict[str, dict[str, float]]
+    ) -> tuple[Floats, Floats]:
+        stage = self.as_stage(np.zeros(len(LEVELS_KEPT)), drifts)
+        return stage.middle_and_spread(columns, now)
+
+    def as_stage(self, misses: Floats, drifts: dict[str, dict[str, float]]) -> StageModel:
+        return StageModel(
+            averages=self.averages, spreads=self.spreads, misses=misses, extras=self.extras, trees=self.trees,
+            spread_trees=self.spread_trees, drifts=drifts,
+        )  # fmt: skip
+
+
+def _learn(examples: Examples, now: float, recipe: Recipe) -> tuple[StageModel, Tried]:
+    """Learn one stage: what it misses by is found first, block after block in the order of time."""
+    enough = int((examples.arrived <= now).sum()) >= recipe.trees_from
+    plain, plain_error = _walk(examples, now, recipe, with_trees=False)
+    with_trees = False
+    if enough:
+        grown, grown_error = _walk(examples, now, recipe, with_trees=True)
+        with_trees = grown_error < plain_error
+    tried = grown if with_trees else plain
+    middle = _fit(examples, now, recipe, with_trees=with_trees)
+    drifts = _drifts(middle, examples, now, recipe)
+    stage = middle.as_stage(_misses(tried.places, tried.weights), drifts)
+    stage = replace(stage, usual=_usual(examples, now, recipe))
+    return _with_late(stage, tried, now, recipe), tried
+
+
+def _with_late(stage: StageModel, tried: Tried, now: float, recipe: Recipe) -> StageModel:
+    """Weigh the distribution against trees that only tell the late ones, on the newest third of what was tried.
+
+    Both are fit to what was tried: there the place of the promise in the distribution is as honest as it will be.
+    """
+    lead = (tried.examples.columns.promised - tried.examples.columns.asked) / DAY
+    which = np.flatnonzero((lead > 0) & (tried.examples.columns.promised <= now))
+    which = which[np.argsort(tried.examples.columns.asked[which], kind="stable")]
+    late = (tried.examples.arrived > tried.examples.columns.promised)[which]
+    place = places(lead, tried.middle, tried.spread)[which]
+    third = len(which) * 2 // 3
+    if min(late[:third].sum(), late[third:].sum()) < FEWEST or not tried.with_trees or not recipe.late_trees:
+        return stage
+    columns, weights = tried.examples.columns.take(which), tried.weights[which]
+    own = stage.own_odds(place)
+    first = _late_trees(
+        stage, columns.take(np.arange(third)), place[:third], late[:third], weights[:third], recipe
+    )
+    rest = np.arange(third, len(which))
+    assert first.late_averages is not None
+    newest = columns.take(rest)
+    rows = first.late_rows(newest, place[rest], first.late_averages.parts(newest))
+    other = first.late_trees[0].predict(rows)
+    best = max(_SHARES, key=lambda share: (_auc(late[rest], (1 - share) * own[rest] + share * other), -share))
+    if not best:
+        return stage
+    whole = _late_trees(stage, columns, place, late, weights, recipe)
+    return replace(whole, odds=(0.0, 1 - best, best))
+
+
+#: How much the trees may count beside the distribution.
+_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def _late_trees(
+    stage: StageModel,
+    columns: Columns,
+    place: Floats,
+    late: npt.NDArray[np.bool_],
+    weights: Floats,
+    recipe: Recipe,
+) -> StageModel:
+    from aftermile.capabilities.promises.learning.boosting import boosted_odds
+
+    target = late.astype(np.float64)
+    _, parts = _apart(columns, target, weights, recipe, clip=0.0)
+    rows = stage.late_rows(columns, place, parts)
+    return replace(
+        stage,
+        late_averages=averages(columns, target, weights, strength=recipe.strength, clip=0.0),
+        late_trees=(boosted_odds(rows, late, weights, rounds=recipe.rounds),),
+    )
+
+
+def _auc(late: npt.NDArray[np.bool_], score: Floats) -> float:
+    """Return the chance that a late one is ranked above one in time."""
+    order = np.argsort(score, kind="stable")
+    ranks = np.empty(len(score))
+    ranks[order] = np.arange(1, len(score) + 1)
+    count = int(late.sum())
+    return float((ranks[late].sum() - count * (count + 1) / 2) / (count * (len(late) - count)))
+
+
+def _misses(missed: Floats, weights: Floats) -> Floats:
+    """Return the spread of what was missed, its middle at 0, a little wider where it rests on little."""
+    count = effective(weights)
+    levels = np.clip(0.5 + (np.array(LEVELS_KEPT) - 0.5) * (1 + 1 / max(count, 1.0)), 0.0, 1.0)
+    found = quantiles(missed, weights, levels)
+    shift = float(quantiles(missed, weights, (0.5,))[0])
+    return np.maximum.accumulate(found - shift)
+
+
+def _walk(examples: Examples, now: float, recipe: Recipe, *, with_trees: bool) -> tuple[Tried, float]:
+    """Train on what was known at the beginning of each block of the newest time and answer the block."""
+    arrived = examples.arrived <= now
+    asked = examples.columns.asked
+    slowest = float(np.quantile(examples.days[arrived], 0.95))
+    last = now - slowest * DAY
+    ripe = asked[arrived & (asked <= last)]
+    if len(ripe) < FEWEST:  # everything is young: then the young must do
+        ripe, last = asked[arrived], now
+    blocks = recipe.blocks if len(ripe) >= 400 else 2
+    bounds = [float(np.quantile(ripe, 1 - 0.45 * (blocks - number) / blocks)) for number in range(blocks)]
+    bounds.append(last)
+    parts = []
+    for number, (begin, end) in enumerate(pairwise(bounds)):
+        before = examples.take(asked < begin)
+        inside = np.flatnonzero(
+            (asked >= begin) & (asked < end if number + 1 < blocks else asked <= end) & arrived
+        )
+        if not len(inside) or int((before.arrived <= begin).sum()) < FEWEST // 3:
+            continue
+        middle = _fit(before, begin, recipe, with_trees=with_trees, bags=1)
+        drifts = _drifts(middle, before, begin, recipe)
+        rows = examples.take(inside)
+        centre, spread = middle.answer(rows.columns, begin, drifts)
+        parts.append((inside, centre, spread, np.full(len(inside), number)))
+    if not parts:  # too little to walk through: what it misses on its own rows must do
+        inside = np.flatnonzero(arrived)
+        middle = _fit(examples, now, recipe, with_trees=False)
+        centre, spread = middle.answer(examples.columns.take(inside), now, {})
+        parts.append((inside, centre, spread, np.zeros(len(inside))))
+    inside, centre, spread, block = (np.concatenate(each) for each in zip(*parts, strict=True))
+    rows = examples.take(inside)
+    weights = recency(rows, now, recipe.half_life_days)
+    tried = Tried(
+        rows, examples, centre, spread, (np.log(rows.days) - centre) / spread, weights, block, with_trees
+    )
+    error = float(np.average(np.abs(np.exp(centre) - rows.days), weights=weights))
+    return tried, error
+
+
+def _fit(
+    examples: Examples, now: float, recipe: Recipe, *, with_trees: bool, bags: int | None = None
+) -> _Middle:
+    weights = of_the_arrived(examples, now, recency(examples, now, recipe.half_life_days))
+    which = np.flatnonzero(weights)
+    rows, weights = examples.take(which), weights[which]
+    target = np.log(rows.days)
+    location = averages(rows.columns, target, weights, strength=recipe.strength)
+    apart, parts = _apart(rows.columns, target, weights, recipe)
+    missed = np.log(np.abs(target - apart) + 0.02)
+    spreads = averages(
+        rows.columns, missed, weights, strength=4 * recipe.strength, asides=("silence", "promise")
+    )
+    extras = tuple(sorted(name for name in rows.columns.numbers if name.startswith("extra.")))
+    middle = _Middle(location, spreads, extras)
+    if not with_trees:
+        return middle
+    from aftermile.capabilities.promises.learning.boosting import boosted
+
+    table = middle.as_stage(np.zeros(0), {}).rows(rows.columns, parts)
+    trees = tuple(
+        boosted(
+            table,
+            target - apart,
+            weights,
+            rounds=recipe.rounds,
+            leaves=recipe.leaves,
+            rate=recipe.rate,
+            seed=seed,
+        )
+        for seed in range(bags or recipe.bags)
+    )
+    left = target - apart - sum(each.predict(table) for each in trees) / len(trees)
+    spread_trees = (
+        boosted(
+            table, np.log(np.abs(left) + 0.02), weights, rounds=recipe.rounds // 2, leaves=8, rate=recipe.rate,
+            loss="squared_error",
+        ),
+    )  # fmt: skip
+    return _Middle(location, spreads, extras, trees, spread_trees)
+
+
+def _apart(
+    columns: Columns, target: Floats, weights: Floats, recipe: Recipe, *, folds: int = 5, clip: float = 0.02
+) -> tuple[Floats, Floats]:
+    """Return for each row what the averages of the other rows say: an average that has seen its row flatters itself."""
+    fold = np.arange(len(target)) % folds
+    total = np.zeros(len(target))
+    all_parts: Floats | None = None
+    for number in range(folds):
+        others, own = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        learned = averages(
+            columns.take(others), target[others], weights[others], strength=recipe.strength, clip=clip
+        )
+        parts = learned.parts(columns.take(own))
+        if all_parts is None:
+            all_parts = np.zeros((len(target), parts.shape[1]))
+        all_parts[own] = parts
+        total[own] = learned.start + parts.sum(axis=1)
+    assert all_parts is not None
+    return total, all_parts
+
+
+def _drifts(middle: _Middle, examples: Examples, now: float, recipe: Recipe) -> dict[str, dict[str, float]]:
+    """Return how much slower what arrived of late was than learned: the shop, its services, its lanes.
+
+    Looked at is what *arrived* in the last weeks, whenever it was sent: of what was sent only the quick has arrived.
+    """
+    late = (examples.arrived <= now) & (examples.arrived > now - recipe.drift_days * DAY) & examples.first
+    which = np.flatnonzero(late)
+    if len(which) < FEWEST:
+        return {}
+    rows = examples.take(which)
+    centre, _ = middle.answer(rows.columns, now, {})
+    left = np.clip(np.log(rows.days) - centre, -1.0, 1.0)
+    found: dict[str, dict[str, float]] = {}
+    for name, strength in (("shop", 50.0), ("service", 30.0), ("lane", 20.0)):
+        words, place = np.unique(rows.columns.words[name].astype(str), return_inverse=True)
+        counts = np.bincount(place, minlength=len(words))
+        means = np.bincount(place, left, minlength=len(words)) / counts
+        # Farther than three standard errors: with as many lanes as a shop has, two would often be chance.
+        sure = np.abs(means) > 3 * left.std() / np.sqrt(counts)
+        drift = np.where(sure, means * counts / (counts + strength), 0.0)
+        left = left - drift[place]
+        found[name] = {str(word): float(each) for word, each in zip(words, drift, strict=True) if each}
+    return found
+
+
+def _usual(examples: Examples, now: float, recipe: Recipe) -> dict[str, dict[str, Usual]]:
+    """Return the middle half of each level's deliveries, counted at the scan itself."""
+    which = np.flatnonzero((examples.arrived <= now) & examples.first)
+    rows = examples.take(which)
+    weights = of_the_arrived(rows, now, recency(rows, now, recipe.half_life_days))
+    usual: dict[str, dict[str, Usual]] = {}
+    for name in LEVELS:
+        words, place = np.unique(rows.columns.words[name].astype(str), return_inverse=True)
+        order = np.argsort(place, kind="stable")
+        ends = np.cumsum(np.bincount(place, minlength=len(words)))
+        usual[name] = {}
+        for number, word in enumerate(words):
+            own = order[(ends[number - 1] if number else 0) : ends[number]]
+            if len(own) >= 8 or name == "shop":
+                low, high = quantiles(rows.days[own], weights[own], (0.25, 0.75))
+                usual[name][str(word)] = Usual(len(own), round(float(low), 2), round(float(high), 2))
+    return usual

@@ -1,0 +1,1 @@
+"""Public data sets that the delivery model is measured on: read here, shipped nowhere."""
