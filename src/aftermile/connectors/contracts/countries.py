@@ -41,3 +41,8 @@ def country_code(written: object) -> str:
 def alpha_3(code: str) -> str:
     """Return the alpha-3 code for an alpha-2 code; "" for one that is none."""
     return _TO_ALPHA_3.get(code, "")
+
+
+def country_codes() -> tuple[str, ...]:
+    """Return every alpha-2 code there is, in their order."""
+    return tuple(sorted(_KNOWN))

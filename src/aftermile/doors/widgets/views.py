@@ -23,14 +23,14 @@ from aftermile.kernel.languages import LANGUAGES
 from aftermile.kernel.merchants import MerchantView, current_merchant
 from aftermile.kernel.tenancy import merchant_scope
 
-_SCRIPT_HEADERS = {
+SCRIPT_HEADERS = {
     # A new brand shows within minutes, and nobody waits for it.
     "Cache-Control": "public, max-age=600, stale-while-revalidate=86400",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",
     "Vary": "Accept-Encoding",
 }
-_DEMONSTRATION_HEADERS = {
+DEMONSTRATION_HEADERS = {
     # As strict as a shop's page can be, form-action aside, which has to name where the form goes.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
     " base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
@@ -49,7 +49,7 @@ def look_up_script(request: HttpRequest, merchant: str) -> HttpResponse:
     except (BadPublicId, ObjectDoesNotExist):
         return no_such_file()
     written = script.look_up_script(look, path=reverse("find", args=[merchant]))
-    headers = _SCRIPT_HEADERS | {"ETag": written.tag}
+    headers = SCRIPT_HEADERS | {"ETag": written.tag}
     if request.headers.get("If-None-Match", "").removeprefix("W/") == written.tag:
         return HttpResponseNotModified(headers=headers)
     content = written.content
@@ -80,7 +80,7 @@ def demonstration(request: HttpRequest, merchant: str) -> HttpResponse:
             "snippets": snippets(look, shop.id, language),
         }
     )
-    return HttpResponse(html, headers=_DEMONSTRATION_HEADERS)
+    return HttpResponse(html, headers=DEMONSTRATION_HEADERS)
 
 
 def _read(merchant: str) -> tuple[BrandView, MerchantView]:

@@ -1,0 +1,1 @@
+"""The delivery promise on a shop's own site: product page, cart and checkout."""
