@@ -16,7 +16,7 @@ _ID = re.compile(r"(?:[a-z]{2,4}_[0-9A-Za-z]{20,}|[0-9a-f]{32,})")
 #: Pages that are one for each of many names, known to us: messages by their moment and medium, senders.
 _NAMED = re.compile(r"/(templates|senders)/[a-z_]+/[a-z-]+/")
 #: What is sent as a file, or leads out of the shop's pages.
-_NOT_PAGES = ("/file/", ".csv", ".ics", ".json", ".zip", "/sign-out", "/logout", "/body")
+_NOT_PAGES = ("/file/", ".csv", ".pdf", ".ics", ".json", ".zip", "/sign-out", "/logout", "/body")
 _MOST = 80
 
 

@@ -50,7 +50,7 @@ from aftermile.capabilities.packing.queries import (
     saving,
     sizes,
 )
-from aftermile.capabilities.packing.size_file import SizeFile, read_size_file
+from aftermile.capabilities.packing.size_file import SizeFile, SizeFileUnreadable, read_size_file
 from aftermile.capabilities.packing.slip import write_slip
 from aftermile.capabilities.packing.steps import Layer, Way
 
@@ -79,6 +79,7 @@ __all__ = [
     "Reason",
     "Saving",
     "SizeFile",
+    "SizeFileUnreadable",
     "SizeGiven",
     "SizeNotFound",
     "SizeUnusable",

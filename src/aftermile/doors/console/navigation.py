@@ -73,6 +73,8 @@ SECTIONS = (
             "console-calendars", _P.SETTINGS_MANAGE),
     Section("shipping", "Shipping", "Methods, zones, rates and transit times: the rules behind every delivery date.",
             "console-shipping", _P.SETTINGS_MANAGE),
+    Section("boxes", "Boxes", "What orders are packed in, how large things are, and what choosing boxes saved.",
+            "console-boxes", _P.SETTINGS_MANAGE),
     Section("thresholds", "Thresholds", "From when on a parcel is late, silent or lost, and needs a person.",
             "console-thresholds", _P.SETTINGS_MANAGE),
     Section("messages", "Messages", "How much and when, and who is not written to at all.",

@@ -8,6 +8,7 @@ from aftermile.doors.console import shops
 from aftermile.doors.console.accounts import invitation, me
 from aftermile.doors.console.pages import (
     audit,
+    boxes,
     brand,
     calendars,
     connections,
@@ -24,6 +25,7 @@ from aftermile.doors.console.pages import (
     message_settings,
     messages,
     order,
+    packing,
     privacy,
     receipts,
     records,
@@ -33,6 +35,7 @@ from aftermile.doors.console.pages import (
     senders,
     settings,
     shipping,
+    sizes,
     team,
     template_list,
     template_versions,
@@ -44,6 +47,8 @@ from aftermile.doors.console.pages import (
 #: Every module of a shop's pages.
 PAGES = (
     audit,
+    sizes,  # before `boxes`, whose addresses take any key
+    boxes,
     brand,
     calendars,
     connections,
@@ -60,6 +65,7 @@ PAGES = (
     message_settings,
     messages,
     order,
+    packing,
     privacy,
     receipts,
     records,

@@ -35,8 +35,10 @@ from aftermile.capabilities.team.public import Permission, audit_log, names_of
 from aftermile.connectors.contracts.facts import Direction
 from aftermile.connectors.contracts.words import Milestone
 from aftermile.connectors.recognition import couriers
+from aftermile.doors.assets import address
 from aftermile.doors.console import words
 from aftermile.doors.console.desk import Desk
+from aftermile.doors.console.how_to_pack import how_to_pack
 from aftermile.doors.console.messages_told import events_of, message_rows
 from aftermile.doors.console.page import Crumb, Page
 from aftermile.doors.console.pages.lists import label_links, order_row
@@ -156,6 +158,8 @@ def one_order(request: HttpRequest, desk: Desk, key: str) -> Page:
                 _parcel_card(each, number, view, shipments) for number, each in enumerate(parcels, 1)
             ],
             "items": _items(view),
+            "packing": how_to_pack(view, desk, key, asked="pack" in request.GET),
+            "packing_sheet": address("console/packing.css"),
             "bill": _bill(view),
             "chart": promise_chart(view, outbound, today=desk.at.astimezone(zone).date(), zone=zone),
             "shopper": _shopper_facts(view, desk),
