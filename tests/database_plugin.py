@@ -12,12 +12,21 @@ import shutil
 import tempfile
 from pathlib import Path
 
+#: Names a folder of this test run that all its processes share.
+HOME = "TESTS_HOME"
 
-def _start() -> None:
-    from aftermile.project.database import EmbeddedDatabase
 
+def _make_home() -> Path:
     home = Path(tempfile.mkdtemp(prefix="aftermile-tests-"))
     os.chmod(home, 0o755)
+    os.environ[HOME] = str(home)
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return home
+
+
+def _start(home: Path) -> None:
+    from aftermile.project.database import EmbeddedDatabase
+
     data = home / "data"
     # Tests kill processes, not machines: what fsync protects against cannot happen here.
     database = EmbeddedDatabase(data, settings={"fsync": "off", "max_connections": "150"})
@@ -30,14 +39,12 @@ def _start() -> None:
         superuser.execute(f"ALTER ROLE {urls.owner.role} CREATEDB")  # type: ignore[call-overload]
         superuser.execute(f"GRANT CONNECT ON DATABASE postgres TO {urls.owner.role}")  # type: ignore[call-overload]
 
-    def stop() -> None:
-        database.stop()
-        shutil.rmtree(home, ignore_errors=True)
-
-    atexit.register(stop)
+    atexit.register(database.stop)
     os.environ["AFTERMILE_DATABASE_URL"] = urls.owner.url
     os.environ["AFTERMILE_DATA_DIR"] = str(data)
 
 
-if "AFTERMILE_DATABASE_URL" not in os.environ:
-    _start()
+if HOME not in os.environ:
+    made = _make_home()
+    if "AFTERMILE_DATABASE_URL" not in os.environ:
+        _start(made)

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 WIDTHS, HEIGHT = (360, 768, 1280), 900
 SCHEMES = ("light", "dark")
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+_RULES_OF_COLORS = ["color-contrast", "link-in-text-block"]
 # Without the second half Chromium looks for hosts of its maker at each start.
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
@@ -83,9 +84,17 @@ def look(browser: Browser, view: View, *, base_url: str) -> BrowserContext:
     )
 
 
-def violations(page: Page) -> list[str]:
-    """Ask axe what is wrong with a page; one line each, with where it is."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def violations(page: Page, *, of_colors: bool = False) -> list[str]:
+    """Ask axe what is wrong with a page; one line each, with where it is.
+
+    :param of_colors: only what another color scheme may change.
+    """
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    if of_colors:
+        options["runOnly"] = {"type": "rule", "values": _RULES_OF_COLORS}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [
         f"{each['id']} ({each['impact']}): {each['help']} at "
         + "; ".join(

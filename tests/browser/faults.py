@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from playwright.sync_api import Page
 
-from tests.browser.chromium import too_wide, violations
-from tests.browser.conftest import Opens
-from tests.browser.demonstration import Demonstration
-from tests.browser.places import staff_places
+from tests.browser.chromium import HEIGHT, SCHEMES, WIDTHS, too_wide, violations
 
 
-def faults(page: Page) -> list[str]:
-    found, wide = violations(page), too_wide(page)
+def faults(page: Page, *, of_colors: bool = False) -> list[str]:
+    found, wide = violations(page, of_colors=of_colors), too_wide(page)
     return [*found, *([f"{wide} px wider than its window"] if wide else [])]
 
 
-def faults_of_staff_pages(
-    demo: Demonstration, opens: Opens, *, width: int, scheme: str
-) -> dict[str, list[str]]:
-    """Walk over every kind of page of the console; return what is wrong by kind."""
-    page = opens("/", signed_in_as="Owner", width=width, scheme=scheme)
-    wrong = {}
-    places = staff_places(page, demo.console)
-    assert len(places) >= 20, sorted(places)
-    for kind, path in places.items():
-        page.goto(path)
-        if found := faults(page):
-            wrong[kind] = found
-    return wrong
+def faults_in_every_view(page: Page) -> list[str]:
+    """Look at a page that is open on a phone, a tablet and a desk, in light and dark.
+
+    In dark only what colors decide is asked again: everything else is the same page.
+    """
+    return [
+        f"{width} {scheme}: {fault}"
+        for width, scheme in _views(page)
+        for fault in faults(page, of_colors=scheme == "dark")
+    ]
+
+
+def _views(page: Page) -> Iterator[tuple[int, str]]:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            yield width, scheme

@@ -7,33 +7,27 @@ import pytest
 from tests.browser.chromium import SCHEMES, WIDTHS
 from tests.browser.conftest import Opens
 from tests.browser.demonstration import Demonstration
-from tests.browser.faults import faults
+from tests.browser.faults import faults, faults_in_every_view
 from tests.browser.places import shopper_places
 from tests.browser.states import STATES
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_of_a_shopper(demo: Demonstration, opens: Opens, width: int, scheme: str) -> None:
-    page = opens("/", width=width, scheme=scheme)
-    wrong = {"Opening page": faults(page)}
+def test_every_page_of_a_shopper(demo: Demonstration, opens: Opens) -> None:
+    page = opens("/")
+    wrong = {"Opening page": faults_in_every_view(page)}
     for name, path in shopper_places(demo).items():
         page.goto(path)
-        wrong[name] = faults(page)
+        wrong[name] = faults_in_every_view(page)
     assert {name: found for name, found in wrong.items() if found} == {}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", [360, 1280])
-def test_every_page_of_a_shopper_in_arabic(
-    demo: Demonstration, opens: Opens, width: int, scheme: str
-) -> None:
-    page, wrong = opens("/", width=width, scheme=scheme), {}
+def test_every_page_of_a_shopper_in_arabic(demo: Demonstration, opens: Opens) -> None:
+    page, wrong = opens("/"), {}
     for name, path in shopper_places(demo).items():
         page.goto(f"{path}?lang=ar")
         if name not in {"No such page"}:
             assert page.locator("html").get_attribute("dir") == "rtl", name
-        wrong[name] = faults(page)
+        wrong[name] = faults_in_every_view(page)
     assert {name: found for name, found in wrong.items() if found} == {}
 
 

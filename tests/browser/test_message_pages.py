@@ -1,5 +1,5 @@
 """Unsubscribing, choosing and asking why, in real Chromium, with scripts and without. How these pages look is tested
-with all others (`test_staff_pages_light`)."""
+with all others (`test_staff_pages`)."""
 
 from __future__ import annotations
 

@@ -217,9 +217,14 @@ class Installation:
 
 
 @contextmanager
-def installation(*, command: Sequence[str] = ("serve",), **settings: object) -> Iterator[Installation]:
-    """Run an installation on a fresh data folder; afterwards nothing of it is left."""
+def installation(
+    *, command: Sequence[str] = ("serve",), copy_of: Path | None = None, **settings: object
+) -> Iterator[Installation]:
+    """Run an installation on a fresh data folder, or on a copy of one; afterwards nothing of it is left."""
     with open_folder() as folder:
+        if copy_of is not None:
+            # As they are: files of the database are its own user's.
+            subprocess.run(["cp", "-a", str(copy_of), str(folder / "data")], check=True)
         made = Installation(folder / "data", command=command, **settings)
         try:
             made.start()
