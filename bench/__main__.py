@@ -26,7 +26,9 @@ NAMES = (
     "reads",
     "messages",
     "journeys",
+    "quotes",
     "packing",
+    "estimates",
 )
 
 

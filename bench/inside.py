@@ -31,7 +31,9 @@ from aftermile.kernel.clock import now
 from aftermile.kernel.ids import public_id
 from aftermile.kernel.merchants import create_merchant
 from aftermile.kernel.tenancy import merchant_scope
+from bench import inside_estimates as estimates
 from bench import inside_journeys as journeys
+from bench import inside_quotes as quotes
 from bench.payloads import CREDENTIALS
 
 
@@ -93,7 +95,9 @@ _TASKS = {
     "send_by": journeys.send_by, "switch_on": journeys.switch_on, "fill_shoppers": journeys.fill_shoppers,
     "write_to_everybody": journeys.write_to_everybody, "sleepers": journeys.sleepers,
     "more_sleepers": journeys.more_sleepers, "claim": journeys.claim, "fill_profiles": journeys.fill_profiles,
-    "count_segments": journeys.count_segments,
+    "count_segments": journeys.count_segments, "fill_moving": estimates.fill_moving,
+    "keep_trained": estimates.keep_trained, "renew_all": estimates.renew_all,
+    "fill_shipping": quotes.fill_shipping, "quote_purely": quotes.quote_purely,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -77,6 +77,8 @@ SECTIONS = (
             "console-boxes", _P.SETTINGS_MANAGE),
     Section("thresholds", "Thresholds", "From when on a parcel is late, silent or lost, and needs a person.",
             "console-thresholds", _P.SETTINGS_MANAGE),
+    Section("estimates", "Estimates", "Who is believed about when a parcel comes, and the models that say so.",
+            "console-estimates", _P.SETTINGS_MANAGE),
     Section("messages", "Messages", "How much and when, and who is not written to at all.",
             "console-message-settings", _P.SETTINGS_MANAGE),
     Section("senders", "Senders", "Which channel carries messages, and in whose name.", "console-senders",

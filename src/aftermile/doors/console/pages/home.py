@@ -35,6 +35,7 @@ from aftermile.capabilities.exceptions.public import (
     exception,
     figures,
     first_of_each_group,
+    incidents,
     kinds_of,
     mark_contacted,
     mark_lost,
@@ -59,6 +60,7 @@ from aftermile.doors.console.home.unread import unread
 from aftermile.doors.console.home.work import work_of
 from aftermile.doors.console.navigation import count_in_navigation
 from aftermile.doors.console.page import Crumb, Done, Note, Page, Undo
+from aftermile.doors.console.pages import incidents as incident_pages
 from aftermile.doors.console.paging import SIZE, Paging
 from aftermile.doors.console.staff_only import act, back_to, console_page
 from aftermile.kernel.errors import Invalid
@@ -401,6 +403,7 @@ def _home(desk: Desk, state: HomeState) -> Page:
             "all_groups_url": state.url(base, group=None),
             "clear_url": state.url(base, carrier="", words=""),
             "groups": groups,
+            "incidents": [incident_pages.line(one, desk) for one in incidents()] if not is_list else [],
             "unread": aside,
             "may_replay": desk.may(Permission.CONNECTIONS_MANAGE),
             "listed": listed,
