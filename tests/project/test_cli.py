@@ -85,6 +85,11 @@ def test_a_shop_without_a_domain_has_none_to_let_go(terminal: Terminal) -> None:
     assert (code != 0, "This shop has no domain of its own." in said) == (True, True)
 
 
+def test_scorecards_are_counted_anew(terminal: Terminal) -> None:
+    code, said = terminal.run("insights", "rebuild")
+    assert (code, said.strip()) == (0, "Counted anew from 0 events.")
+
+
 def test_doctor_finds_all_well(terminal: Terminal) -> None:
     code, said = terminal.run("doctor")
     assert code == 0, said

@@ -36,6 +36,8 @@ app.add_typer(staff, name="staff")
 app.add_typer(connectors, name="connector")
 promises = typer.Typer(help="Delivery dates: how good they are.", no_args_is_help=True)
 app.add_typer(promises, name="promises")
+insights = typer.Typer(help="What happened, counted.", no_args_is_help=True)
+app.add_typer(insights, name="insights")
 
 MerchantOption = Annotated[
     str,
@@ -330,6 +332,32 @@ def promises_evaluate(
         evaluate(name, data=data, out=out)
     except DataUnreadable as problem:
         raise _Problem(str(problem)) from None
+
+
+@insights.command("rebuild")
+def insights_rebuild(merchant: MerchantOption = "") -> None:
+    """Count a shop's scorecards anew from its event log, after a figure was defined anew or looks wrong.
+
+    Until it is done everybody sees the old ones; what happens meanwhile is counted after it.
+    """
+    with _database():
+        from aftermile.insights.public import LogPruned, rebuild
+        from aftermile.kernel.events import latest_position
+        from aftermile.kernel.tenancy import merchant_scope
+
+        with merchant_scope(_merchant(merchant)):
+            from rich.progress import Progress
+
+            try:
+                with Progress(transient=True) as progress:
+                    task = progress.add_task("Counting", total=latest_position())
+                    read = 0
+                    for part in rebuild():
+                        progress.advance(task, part)
+                        read += part
+            except LogPruned as problem:
+                raise _Problem(problem.message) from None
+        typer.echo(f"Counted anew from {read:,} events.")
 
 
 @app.command()
