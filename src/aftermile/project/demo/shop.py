@@ -23,6 +23,7 @@ from aftermile.project.demo.goods import SHOP, SHOP_DOMAIN
 from aftermile.project.demo.memory import Memory
 from aftermile.project.demo.offers import set_up_shipping
 from aftermile.project.demo.pictures.logo import LOGO
+from aftermile.project.demo.shelf import fill_shelf
 from aftermile.project.demo.webhook import Sender
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def make_shop(*, start: datetime, begins_at: datetime, days: int) -> Memory:
         _, api_key = create_key(name="demonstration", scopes=["*"], at=begins_at)
         _brand(begins_at)
         set_up_shipping(start=start, by=BY, at=begins_at)
+        fill_shelf(by=BY, at=begins_at)
     password = f"{secrets.token_urlsafe(9)}-walk"
     return Memory(
         merchant_id=str(merchant.id),

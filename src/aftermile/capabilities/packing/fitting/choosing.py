@@ -13,8 +13,9 @@ from enum import StrEnum
 from aftermile.capabilities.packing.fitting.one_box import could_hold, fill, fits_alone
 from aftermile.capabilities.packing.fitting.words import Box, Item, Packed, ways
 
-#: From here on things are put in by blocks: a hundred cans one by one take longer than a shop waits.
-_MANY = 60
+#: From so many pieces of so few kinds on, things are put in by blocks: a hundred cans stand closer in rows than one by
+#: one. Of many kinds blocks are small, and take ten times as long to no end.
+_MANY, _FEW_KINDS = 60, 12
 _TRIES = 16
 #: When one box does not do, so many of the largest are tried for each.
 _LARGEST = 6
@@ -90,7 +91,8 @@ def _fullest(items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box]
 
 
 def _fill(box: Box, items: Sequence[Item], *, whole: bool = False) -> Packed:
-    if sum(item.quantity for item in items) < _MANY or any(item.fragile for item in items):
+    is_for_blocks = sum(item.quantity for item in items) >= _MANY and len(items) <= _FEW_KINDS
+    if not is_for_blocks or any(item.fragile for item in items):
         return fill(box, items, whole=whole)
     # Brings numpy, which the other processes shall not hold: few orders are as large.
     from aftermile.capabilities.packing.fitting.loading import load
