@@ -31,6 +31,7 @@ from aftermile.capabilities.promises.operations.model_life import (
 )
 from aftermile.capabilities.promises.operations.queue_renewal import queue_renewal
 from aftermile.capabilities.promises.operations.train import queue_training, train
+from aftermile.capabilities.promises.page_reads import reading_estimates, watching_estimates
 from aftermile.capabilities.promises.policy import Window, carriers_word
 from aftermile.capabilities.promises.queries import (
     DelayTold,
@@ -131,6 +132,7 @@ __all__ = [
     "queue_training",
     "quote",
     "quote_by",
+    "reading_estimates",
     "renew",
     "restore_estimate_settings",
     "retire_model",
@@ -138,4 +140,5 @@ __all__ = [
     "train",
     "training",
     "use_model",
+    "watching_estimates",
 ]

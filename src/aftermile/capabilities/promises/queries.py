@@ -103,7 +103,7 @@ def estimates(subject_ids: Collection[UUID]) -> dict[UUID, EstimateView]:
     (rows,) = run(
         select(Estimate, ("id", *WRITTEN), ids_in("subject_id"), [id_array(sorted(set(subject_ids)))])
     )
-    return {row["subject_id"]: _view(row) for row in rows}
+    return {row["subject_id"]: view_of_row(row) for row in rows}
 
 
 def estimates_of_orders(order_ids: Collection[UUID]) -> dict[UUID, list[EstimateView]]:
@@ -115,7 +115,7 @@ def estimates_of_orders(order_ids: Collection[UUID]) -> dict[UUID, list[Estimate
             select(Estimate, ("id", *WRITTEN), condition, [id_array(sorted(found))], then="ORDER BY id")
         )
         for row in rows:
-            found[row["order_id"]].append(_view(row))
+            found[row["order_id"]].append(view_of_row(row))
     return found
 
 
@@ -228,7 +228,8 @@ def count_open() -> dict[str, int]:
     return found | {"delay": sum(delayed for _, _, delayed in counted)}
 
 
-def _view(row: Row) -> EstimateView:
+def view_of_row(row: Row) -> EstimateView:
+    """Return the view of a stored estimate."""
     return EstimateView(
         parcel_id=row["parcel_id"],
         order_id=row["order_id"],

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from uuid import UUID
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -34,6 +35,7 @@ from aftermile.capabilities.orders.public import (
     watching_order_of_page,
     watching_parts,
 )
+from aftermile.capabilities.promises.public import reading_estimates, watching_estimates
 from aftermile.capabilities.shipments.public import ShipmentView, reading_shipments, watching_shipments
 from aftermile.doors.shopper import answers
 from aftermile.doors.shopper.faces import Face, face_of_shop, with_language
@@ -44,7 +46,7 @@ from aftermile.doors.shopper.presenters import notifications  # noqa: F401 - fil
 from aftermile.doors.shopper.presenters.calendar import Appointment, calendar_file
 from aftermile.doors.shopper.presenters.content import Entry, entries_of, kinds_for, slot_of
 from aftermile.doors.shopper.presenters.order import context_of, foremost_of, tracking_page, zone_at
-from aftermile.doors.shopper.presenters.windows import estimate_of, moments_of
+from aftermile.doors.shopper.presenters.windows import estimate_of, moments_of, with_our_estimates
 from aftermile.kernel.clock import now
 from aftermile.kernel.merchants import MerchantView, reading_merchant, watching_merchant
 from aftermile.kernel.reads import answered, reading, side_by_side, stamp
@@ -87,6 +89,7 @@ class _Content:
 class _Read:
     order: OrderView
     shipments: list[ShipmentView]
+    ours: frozenset[UUID]  # the parcels whose days are our own estimate
     merchant: MerchantView
     face: Face
     picture_of: Callable[[OrderLineView], str]
@@ -119,6 +122,7 @@ def _tracking(request: HttpRequest, token: str) -> tuple[HttpResponse, Grounds |
         links_to_carriers=not settings.CONFIG.demo,
         picture_of=read.picture_of,
         voice=read.face.voice,
+        ours=read.ours,
     )
     home = with_language(help_address(read.merchant.id), read.face)
     slot = slot_of(read.content.entries, home=home)
@@ -144,7 +148,9 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     except (BadToken, OrderNotFound):
         return answers.not_found(request)
     moment = now()
-    about = context_of(read.order, read.merchant, read.face.tongue, now=moment, links_to_carriers=False)
+    about = context_of(
+        read.order, read.merchant, read.face.tongue, now=moment, links_to_carriers=False, ours=read.ours
+    )
     foremost = foremost_of(read.order, read.shipments, about)
     if read.order.erased_at is not None or foremost is None:
         return answers.not_found(request, read.face)
@@ -197,10 +203,20 @@ def _read(request: HttpRequest, token: str) -> _Read:
             side_by_side(reading_brand(), reading_shelf()),
         )
         (of_first,), of_page, merchant, (look, abouts) = answered(asked)
-        then = (*watching_parts(of_page), *watching_shipments(of_page.id))
-        (of_then,), order, shipments = answered(
-            side_by_side(reading(stamp(*then)), reading_order(of_page), reading_shipments(of_page.id))
+        then = (
+            *watching_parts(of_page),
+            *watching_shipments(of_page.id),
+            *watching_estimates(of_page.id),
         )
+        (of_then,), order, shipments, estimates = answered(
+            side_by_side(
+                reading(stamp(*then)),
+                reading_order(of_page),
+                reading_shipments(of_page.id),
+                reading_estimates(of_page.id),
+            )
+        )
+        shipments, ours = with_our_estimates(shipments, estimates, merchant)
         if order.state is State.DELETED:
             raise OrderNotFound
         picture_of = pictures_of_lines(order.source, order.lines)
@@ -214,7 +230,7 @@ def _read(request: HttpRequest, token: str) -> _Read:
         )
         content = _content(order, shipments, face, abouts, merchant) if abouts else _Content()
     seen = ((first, of_first), (then, of_then), *content.seen)
-    return _Read(order, shipments, merchant, face, picture_of, content, seen)
+    return _Read(order, shipments, ours, merchant, face, picture_of, content, seen)
 
 
 def _content(

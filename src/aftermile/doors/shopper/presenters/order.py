@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from aftermile.capabilities.brands.public import Tone as Voice
@@ -90,9 +91,15 @@ class _Answer:
 
 
 def context_of(
-    order: OrderView, merchant: MerchantView, tongue: Tongue, *, now: datetime, links_to_carriers: bool
+    order: OrderView,
+    merchant: MerchantView,
+    tongue: Tongue,
+    *,
+    now: datetime,
+    links_to_carriers: bool,
+    ours: frozenset[UUID] = frozenset(),
 ) -> Context:
-    """Gather what the words about an order's parcels depend on."""
+    """Gather what the words about an order's parcels depend on; `ours` are those whose days are our own estimate."""
     return Context(
         Clock(now, zone_at(order.shipping_address, merchant), tongue),
         merchant.name,
@@ -100,6 +107,7 @@ def context_of(
         order.promised_earliest_date,
         order.promised_latest_date,
         links_to_carriers,
+        ours,
     )
 
 
@@ -113,12 +121,14 @@ def tracking_page(
     links_to_carriers: bool = True,
     picture_of: Callable[[OrderLineView], str] = lambda _: "",
     voice: Voice = Voice.PLAIN,
+    ours: frozenset[UUID] = frozenset(),
 ) -> TrackingPage:
     """Compose the page of an order from what the rooms know of it.
 
     :param picture_of: tells the address of a line's picture at this installation; "" where there is none.
+    :param ours: the parcels whose days are our own estimate.
     """
-    about = context_of(order, merchant, tongue, now=now, links_to_carriers=links_to_carriers)
+    about = context_of(order, merchant, tongue, now=now, links_to_carriers=links_to_carriers, ours=ours)
     clock = about.clock
     boxes, coming_back = _boxes(order, shipments, about)
     unsent = _unsent(order, shipments)

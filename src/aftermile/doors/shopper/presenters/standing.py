@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from aftermile.capabilities.shipments.public import ParcelView
 from aftermile.connectors.contracts.words import Milestone, SubStatus
@@ -71,6 +72,7 @@ class Context:
     promised_earliest: date | None
     promised_latest: date | None
     links_to_carriers: bool
+    ours: frozenset[UUID] = frozenset()  # the parcels whose days are our own estimate
 
     @property
     def tongue(self) -> Tongue:
@@ -243,11 +245,8 @@ def _on_its_way(parcel: ParcelView, about: Context) -> Standing:
     clock, tongue = about.clock, about.tongue
     seen, window = _last_seen(parcel, about), estimate_of(parcel, clock)
     if window is not None and window[1] >= clock.today:
-        basis = tongue.say("This is the carrier's own estimate.")
-        if about.promise and window[1] <= about.promise[1]:
-            basis = tongue.say(
-                "This is the carrier's own estimate, within what was promised when you ordered."
-            )
+        is_promised = bool(about.promise and window[1] <= about.promise[1])
+        basis = tongue.say(_BASES[parcel.id in about.ours, is_promised])
         return _expected(parcel, window, about, _sentences(basis, seen))
     promise = about.promise_ahead
     quiet = _quiet_days(parcel, clock)
@@ -266,6 +265,17 @@ def _on_its_way(parcel: ParcelView, about: Context) -> Standing:
         Tone.CALM,
         next_step=tongue.say("The next scan shows here where it is."),
     )
+
+
+#: Whose estimate it is, ours or the carrier's, and whether it lies within the promise.
+_BASES = {
+    (False, False): msg("This is the carrier's own estimate."),
+    (False, True): msg("This is the carrier's own estimate, within what was promised when you ordered."),
+    (True, False): msg("This is our own estimate: parcels like yours usually arrive then."),
+    (True, True): msg(
+        "This is our own estimate: parcels like yours usually arrive then. It is within what was promised when you ordered."
+    ),
+}
 
 
 def _expected(
