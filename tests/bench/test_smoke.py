@@ -23,6 +23,7 @@ FIGURES = {
     "messages": 3,
     "journeys": 2,
     "packing": 3,
+    "quotes": 2,
 }
 
 

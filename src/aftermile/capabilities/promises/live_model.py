@@ -12,6 +12,8 @@ from uuid import UUID
 from aftermile.capabilities.promises.learning.forecasting import Forecast, Question
 from aftermile.capabilities.promises.models import ModelVersion
 from aftermile.capabilities.promises.states import ModelState
+from aftermile.kernel.reads import Read, answered
+from aftermile.kernel.rowsets import select
 
 #: Bytes of written models that a process keeps read; in memory they are about three times as large.
 MOST_BYTES = 24_000_000
@@ -50,10 +52,20 @@ def live_model() -> LiveModel | None:
 
     :raises DamagedModel: its bytes cannot be read.
     """
-    row = ModelVersion.rows().filter(state=ModelState.LIVE).values_list("id", "number", "size_bytes").first()
-    if row is None:
+    return answered(reading_live_model())
+
+
+def reading_live_model() -> Read[LiveModel | None]:
+    """Read the model that answers for the open shop, together with other reads.
+
+    :raises DamagedModel: its bytes cannot be read.
+    """
+    (rows,) = yield [
+        select(ModelVersion, ("id", "number", "size_bytes"), "state = %s", [ModelState.LIVE.value])
+    ]
+    if not rows:
         return None
-    version_id, number, size = row
+    version_id, number, size = rows[0]["id"], rows[0]["number"], rows[0]["size_bytes"]
     with _lock:
         if version_id in _kept:
             _kept.move_to_end(version_id)
@@ -65,6 +77,14 @@ def live_model() -> LiveModel | None:
         while len(_kept) > 1 and sum(held for held, _ in _kept.values()) > MOST_BYTES:
             _kept.popitem(last=False)
     return live
+
+
+def reading_live_model_or_none() -> Read[LiveModel | None]:
+    """Read the model that answers; None, too, where it is damaged."""
+    try:
+        return (yield from reading_live_model())
+    except DamagedModel:
+        return None
 
 
 def live_model_or_none() -> LiveModel | None:

@@ -10,6 +10,9 @@ from typing import Any
 from aftermile.capabilities.promises.policy import Alarm
 from aftermile.capabilities.promises.states import Source
 from aftermile.kernel.errors import Invalid
+from aftermile.kernel.models import ShopSetting
+from aftermile.kernel.reads import Read
+from aftermile.kernel.rowsets import select
 from aftermile.kernel.shop_settings import choose, choose_the_one_before, read_choice
 
 KIND = "estimates"
@@ -46,6 +49,12 @@ def estimate_settings() -> EstimateSettings:
     """Return how the open shop's estimates are made: one query."""
     choice = read_choice(KIND)
     return _read(choice.chosen) if choice else EstimateSettings()
+
+
+def reading_estimate_settings() -> Read[EstimateSettings]:
+    """Read how the open shop's estimates are made, together with other reads: one statement."""
+    (rows,) = yield [select(ShopSetting, ("chosen",), "kind = %s", [KIND])]
+    return _read(rows[0]["chosen"]) if rows else EstimateSettings()
 
 
 def change_estimate_settings(wanted: EstimateSettings, *, by: str, at: datetime) -> bool:

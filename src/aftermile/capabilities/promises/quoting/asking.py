@@ -62,6 +62,7 @@ class Asked:
     at: datetime
     by: date | None = None
     value_minor: int | None = None  # of the whole cart, discounts taken off
+    currency: str = ""  # of all amounts; "" where none is named: the shop's
 
 
 def check(asked: Asked, *, now: datetime) -> Asked:
@@ -89,14 +90,7 @@ def check(asked: Asked, *, now: datetime) -> Asked:
     _check_number("value", asked.value_minor, 0, LARGEST_AMOUNT_MINOR, problems)
     if problems:
         raise QuoteUnreadable(details=dict(problems))
-    return Asked(
-        destination=destination,
-        items=tuple(asked.items),
-        origin=origin,
-        at=asked.at,
-        by=asked.by,
-        value_minor=asked.value_minor,
-    )
+    return replace(asked, destination=destination, origin=origin)
 
 
 def cart_of(asked: Asked, known: Mapping[str, Article], *, currency: str) -> tuple[Cart, Goods]:

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from aftermile.capabilities.catalog.public import reading_articles
 from aftermile.capabilities.promises.learning.forecasting import Place
-from aftermile.capabilities.promises.live_model import live_model_or_none
-from aftermile.capabilities.promises.quoting.asking import Asked, cart_of, check
+from aftermile.capabilities.promises.live_model import reading_live_model_or_none
+from aftermile.capabilities.promises.quoting.asking import Asked, QuoteUnreadable, cart_of, check
 from aftermile.capabilities.promises.quoting.policy import Forecasts, Quote, quote_by
 from aftermile.capabilities.promises.states import Source
-from aftermile.capabilities.promises.trust import estimate_settings
+from aftermile.capabilities.promises.trust import reading_estimate_settings
 from aftermile.capabilities.shipping.public import reading_shipping
 from aftermile.kernel.reads import answered, side_by_side
 
@@ -32,10 +32,19 @@ def quote(
     """
     asked = check(asked, now=now)
     skus = {item.sku for item in asked.items if item.sku}
-    shop, known = answered(side_by_side(reading_shipping(), reading_articles(skus)))
+    shop, known, settings, live = answered(
+        side_by_side(
+            reading_shipping(),
+            reading_articles(skus),
+            reading_estimate_settings(),
+            reading_live_model_or_none(),
+        )
+    )
+    if asked.currency not in ("", shop.merchant.currency):
+        raise QuoteUnreadable(details={"currency": f"The shop's prices are in {shop.merchant.currency}."})
     cart, goods = cart_of(asked, known, currency=shop.merchant.currency)
-    order = estimate_settings().order if trust is None else trust
-    if forecasts is None and Source.MODEL in order and (live := live_model_or_none()) is not None:
+    order = settings.order if trust is None else trust
+    if forecasts is None and live is not None and Source.MODEL in order:
         forecasts = live.model.forecast
     return quote_by(
         shop.plan,

@@ -8,7 +8,6 @@ from aftermile.capabilities.promises.public import QuoteUnreadable, SkuUnknown, 
 from aftermile.doors.api.endpoint import endpoint
 from aftermile.doors.api.shapes.promises import QuoteGiven, QuoteTaken, quote_given
 from aftermile.kernel.clock import now
-from aftermile.kernel.merchants import current_merchant
 
 router = Router(tags=["Promises"])
 
@@ -28,4 +27,4 @@ def quote_delivery(wanted: QuoteTaken) -> QuoteGiven:
     that holds, what it costs and what is missing for free shipping, whose word that is and why. Nothing is kept.
     """
     at = now()
-    return quote_given(quote(wanted.asked(now=at, currency=current_merchant().currency), now=at))
+    return quote_given(quote(wanted.asked(now=at), now=at))

@@ -74,21 +74,17 @@ class QuoteTaken(Taken):
         description="Of the whole cart, discounts taken off; the sum of the items when it is left out.",
     )
 
-    def asked(self, *, now: datetime, currency: str) -> Asked:
+    def asked(self, *, now: datetime) -> Asked:
         """Put the question as the room takes it.
 
-        :raises QuoteUnreadable: an amount in another currency than the shop's.
+        :raises QuoteUnreadable: amounts of several currencies.
         """
-        amounts = {"value": self.value} | {
-            f"items.{place}.unit_price": item.unit_price for place, item in enumerate(self.items)
-        }
-        strange = {
-            name: f"The shop's prices are in {currency}."
-            for name, amount in amounts.items()
-            if amount is not None and amount.currency != currency
-        }
-        if strange:
-            raise QuoteUnreadable(details=dict(strange))
+        amounts = [self.value, *(item.unit_price for item in self.items)]
+        currencies = sorted({amount.currency for amount in amounts if amount is not None})
+        if len(currencies) > 1:
+            raise QuoteUnreadable(
+                details={"currency": f"Amounts in {' and '.join(currencies)}; send one currency."}
+            )
         return Asked(
             destination=self.destination.place,
             origin=self.origin.place if self.origin else None,
@@ -108,6 +104,7 @@ class QuoteTaken(Taken):
             at=self.at or now,
             by=self.by,
             value_minor=self.value.amount_minor if self.value else None,
+            currency=currencies[0] if currencies else "",
         )
 
 

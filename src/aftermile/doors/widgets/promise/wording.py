@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.units import format_unit
-
 from aftermile.capabilities.promises.public import MethodQuote, Quote
 from aftermile.capabilities.shipping.public import Kind, ReturnTerms
 from aftermile.kernel.languages import Tongue
@@ -97,9 +95,8 @@ def _returns(terms: ReturnTerms, tongue: Tongue) -> str:
     own = terms.texts.get(tongue.code, "")
     if own:
         return own
+    if terms.days and terms.is_free:
+        return tongue.count("Free returns for {n} day", "Free returns for {n} days", terms.days)
     if terms.days:
-        days = format_unit(terms.days, "day", length="long", locale=tongue.locale)
-        if terms.is_free:
-            return tongue.say("Free returns for {days}", days=days)
-        return tongue.say("Returns for {days}", days=days)
+        return tongue.count("Returns for {n} day", "Returns for {n} days", terms.days)
     return tongue.say("Free returns") if terms.is_free else ""
