@@ -190,18 +190,35 @@ class TestChange:
 class TestDelay:
     PROMISED = date(2026, 3, 4)
 
-    def judged(self, likely: datetime, probability: float | None = None) -> Delay | None:
-        return delay(
-            around(likely), promised_latest=self.PROMISED, probability=probability, alarm=Alarm(), zone=BERLIN
-        )
+    def judged(
+        self,
+        likely: datetime,
+        probability: float | None = None,
+        source: Source = Source.MODEL,
+        confidence: Confidence = Confidence.MEDIUM,
+    ) -> Delay | None:
+        told = Offer(source=source, window=around(likely), precision=Precision.DAY, confidence=confidence)
+        return delay(told, promised_latest=self.PROMISED, probability=probability, alarm=Alarm(), zone=BERLIN)
 
-    def test_an_estimate_beyond_the_promise_is_a_delay_whatever_the_probability(self) -> None:
-        assert self.judged(MONDAY + timedelta(days=5)) == Delay(basis=DelayBasis.ESTIMATE, days=3)
-        assert self.judged(MONDAY + timedelta(days=2)) is None
+    @pytest.mark.parametrize("source", Source)
+    def test_an_estimate_beyond_the_promise_is_a_delay(self, source: Source) -> None:
+        assert self.judged(MONDAY + timedelta(days=5), source=source) == Delay(
+            basis=DelayBasis.ESTIMATE, days=3
+        )
+        assert self.judged(MONDAY + timedelta(days=2), source=source) is None
 
     def test_a_probability_over_the_threshold_is_one_too(self) -> None:
         assert self.judged(MONDAY, 0.6) == Delay(basis=DelayBasis.PROBABILITY, days=1)
         assert self.judged(MONDAY, 0.59) is None
+
+    def test_against_a_carrier_that_says_otherwise_a_model_has_to_be_surer(self) -> None:
+        assert self.judged(MONDAY, 0.79, source=Source.CARRIER) is None
+        assert self.judged(MONDAY, 0.8, source=Source.CARRIER) is not None
+
+    def test_a_guess_alarms_nobody_nor_a_model_that_doubts_its_own_day(self) -> None:
+        late = MONDAY + timedelta(days=5)
+        assert self.judged(late, source=Source.RULE, confidence=Confidence.LOW) is None
+        assert self.judged(late, 0.4) is None
 
     @pytest.mark.parametrize(
         ("days", "told", "probability", "step"),

@@ -133,7 +133,7 @@ def test_a_header_that_cannot_be_sent_is_refused(shop: Shop, headers: dict[str, 
 def test_an_event_nobody_publishes_is_refused(shop: Shop) -> None:
     with pytest.raises(WebhookEventTypeUnknown, match=r"parcel\.arrived"):
         shop.listens(URL, "parcel.arrived")
-    with pytest.raises(WebhookEventTypeUnknown, match="there are tracking_update"):
+    with pytest.raises(WebhookEventTypeUnknown, match="there are edd_revise, tracking_update"):
         shop.listens(URL, "parcel.tracked", format_=Format.AFTERSHIP)
 
 

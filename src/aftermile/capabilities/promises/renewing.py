@@ -427,7 +427,7 @@ def _delays(
     if latest is None or outcome(latest, came_on=None, at=bench.at, zone=bench.zone) is not Outcome.WAITING:
         return []
     alarm = bench.settings.alarm
-    now = delay(shown.window, promised_latest=latest, probability=probability, alarm=alarm, zone=bench.zone)
+    now = delay(shown, promised_latest=latest, probability=probability, alarm=alarm, zone=bench.zone)
     step = next_step(now, told_days=row["delay_days"], probability=probability, alarm=alarm)
     if step is DelayStep.TAKE_BACK:
         return _taken_back(subject, row)

@@ -87,7 +87,11 @@ def _judge(deliveries: list[Delivery], as_of: datetime, old: str | None) -> tupl
         f"{judged.new_error_days:.2f} days off, the one before {judged.old_error_days:.2f}, on the"
         f" {judged.deliveries} newest deliveries that neither had seen."
     )
-    return judged.goes_live, f"{'Nearer' if judged.goes_live else 'Not nearer beyond chance'}: {figures}"
+    if judged.goes_live:
+        return True, f"Nearer: {figures}"
+    if is_old and judged.new_error_days <= judged.old_error_days:
+        return True, f"No worse, and the one before had not seen the newest two months: {figures}"
+    return False, f"Not nearer beyond chance: {figures}"
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from pydantic_core import to_json
 
 from aftermile.capabilities.orders.public import orders
+from aftermile.capabilities.promises.public import estimates
 from aftermile.capabilities.shipments.public import ParcelView
 from aftermile.connectors.contracts.words import Milestone, SubStatus
 from aftermile.doors.api.aftership.tracking_object import aftership_view
@@ -22,8 +23,9 @@ from aftermile.kernel.ids import public_id
 #: Receivers may refuse more. Source: Standard Webhooks, "Payload size".
 LARGEST_BODY_BYTES = 20_000
 TEST_EVENT = "webhook_endpoint.test"
-#: The one kind of message of the AfterShip format.
+#: The kinds of messages of the AfterShip format.
 TRACKING_UPDATE = "tracking_update"
+EDD_REVISE = "edd_revise"
 #: The version of AfterShip's webhooks that is spoken.
 AFTERSHIP_VERSION = "2026-07"
 
@@ -45,24 +47,32 @@ def standard_test_body(*, endpoint_id: UUID, at: datetime) -> str:
 def tracking_objects(views: Collection[ParcelView], *, at: datetime) -> dict[UUID, dict[str, Any]]:
     """Write parcels as AfterShip's tracking objects, by id, with what is known of their orders."""
     linked = orders({view.order_ids[0] for view in views if view.order_ids})
+    expected = estimates([view.id for view in views])
     written = {}
     for view in views:
         order = linked.get(view.order_ids[0]) if view.order_ids else None
         page_url = f"{settings.CONFIG.public_url}/t/{order.page_token}" if order else ""
-        written[view.id] = aftership_view(view, order=order, page_url=page_url, at=at)
+        written[view.id] = aftership_view(
+            view, order=order, page_url=page_url, at=at, estimate=expected.get(view.id)
+        )
     return written
 
 
 def tracking_update_body(
-    tracking: Mapping[str, Any], *, event_id: UUID, is_first_tag: bool, at: datetime
+    tracking: Mapping[str, Any],
+    *,
+    event_id: UUID,
+    is_first_tag: bool,
+    at: datetime,
+    kind: str = TRACKING_UPDATE,
 ) -> str:
-    """Write AfterShip's `tracking_update` around a tracking object.
+    """Write AfterShip's `tracking_update` (or `edd_revise`) around a tracking object.
 
     :param is_first_tag: whether the parcel reached its milestone for the first time.
     """
     body = {
         "ts": int(at.timestamp()),
-        "event": TRACKING_UPDATE,
+        "event": kind,
         "event_id": str(_random_looking(event_id)),
         "is_tracking_first_tag": is_first_tag,
         "msg": tracking,

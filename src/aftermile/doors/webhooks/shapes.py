@@ -24,7 +24,7 @@ EventTypes = Annotated[
     list[Word],
     Field(
         max_length=100,
-        description="What it hears of, as in the event feed; in the AfterShip format `tracking_update`."
+        description="What it hears of, as in the event feed; in the AfterShip format `tracking_update` and `edd_revise`."
         " Empty: everything, kinds that come to be later included.",
         examples=[["parcel.milestone_reached"]],
     ),
@@ -52,7 +52,7 @@ class EndpointTaken(Taken):
     format: Literal["standard", "aftership"] = Field(
         "standard",
         description="`standard`: Standard Webhooks, every event. `aftership`: as AfterShip's tracking webhooks,"
-        " one `tracking_update` whenever a parcel changes.",
+        " one `tracking_update` whenever a parcel changes, and one `edd_revise` whenever its estimate does.",
     )
     event_types: EventTypes = []
     headers: Headers = {}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from aftermile.capabilities.orders.public import OrderView
+from aftermile.capabilities.promises.public import Confidence, EstimateView, Source
 from aftermile.capabilities.shipments.public import COMPLETED_BY_HAND, ParcelView, TrackingEventView
 from aftermile.connectors.contracts.countries import alpha_3
 from aftermile.connectors.contracts.words import Milestone
@@ -54,9 +55,6 @@ _NOT_KNOWN = (
     "shipment_dimensions",
     "on_time_status",
     "on_time_difference",
-    "aftership_estimated_delivery_date",
-    "custom_estimated_delivery_date",
-    "first_estimated_delivery",
     "carbon_emissions",
     "signature_requirement",
     "delivery_location_type",
@@ -70,7 +68,12 @@ _NOT_KNOWN = (
 
 
 def aftership_view(
-    parcel: ParcelView, *, order: OrderView | None = None, page_url: str = "", at: datetime | None = None
+    parcel: ParcelView,
+    *,
+    order: OrderView | None = None,
+    page_url: str = "",
+    at: datetime | None = None,
+    estimate: EstimateView | None = None,
 ) -> dict[str, Any]:
     """Write a parcel as AfterShip's tracking object, as plain JSON values.
 
@@ -79,6 +82,7 @@ def aftership_view(
 
     :param page_url: where the shopper sees the order.
     :param at: the present moment, where it is at hand.
+    :param estimate: what is expected by the shop's order of trust.
     """
     kept = kept_of(parcel)
     link = courier_of(parcel.carrier).tracking_url
@@ -106,7 +110,10 @@ def aftership_view(
         "courier_tracking_link": link.replace("{tracking_number}", parcel.tracking_number) or None,
         "courier_destination_country_region": alpha_3(parcel.destination.get("country", "")) or None,
         "courier_estimated_delivery_date": _estimate(parcel),
-        "latest_estimated_delivery": _latest_estimate(parcel),
+        "aftership_estimated_delivery_date": _own_estimate(estimate, Source.MODEL),
+        "custom_estimated_delivery_date": _custom_estimate(estimate),
+        "first_estimated_delivery": _first_estimate(estimate),
+        "latest_estimated_delivery": _latest_estimate(parcel, estimate),
         "proof_of_delivery": [{"type": proof["kind"], "url": proof["url"]} for proof in parcel.proofs],
         "aftership_tracking_order_url": page_url or None,
         "checkpoints": checkpoints(parcel),
@@ -225,7 +232,56 @@ def _estimate(parcel: ParcelView) -> dict[str, str | None] | None:
     }
 
 
-def _latest_estimate(parcel: ParcelView) -> dict[str, str | None] | None:
+#: AfterShip's words for who says so, and why an estimate is another one. Source: AfterShip Tracking API 2026-07.
+_SOURCES = {Source.CARRIER: "Carrier EDD", Source.MODEL: "AfterShip EDD", Source.RULE: "Custom EDD"}
+_CONFIDENCES = {Confidence.HIGH: 10000, Confidence.MEDIUM: 10001, Confidence.LOW: 30002}
+
+
+def _own_estimate(estimate: EstimateView | None, source: Source) -> dict[str, Any] | None:
+    if estimate is None or estimate.source != source:
+        return None
+    return {
+        "estimated_delivery_date": estimate.likely_at.isoformat(timespec="seconds"),
+        "confidence_code": _CONFIDENCES[Confidence(estimate.confidence)],
+        "estimated_delivery_date_min": estimate.earliest_at.isoformat(timespec="seconds"),
+        "estimated_delivery_date_max": estimate.latest_at.isoformat(timespec="seconds"),
+    }
+
+
+def _custom_estimate(estimate: EstimateView | None) -> dict[str, Any] | None:
+    if estimate is None or estimate.source != Source.RULE:
+        return None
+    return {
+        "type": "range",
+        "datetime": estimate.likely_at.isoformat(timespec="seconds"),
+        "datetime_min": estimate.earliest_at.isoformat(timespec="seconds"),
+        "datetime_max": estimate.latest_at.isoformat(timespec="seconds"),
+    }
+
+
+def _first_estimate(estimate: EstimateView | None) -> dict[str, Any] | None:
+    if estimate is None or not estimate.stages:
+        return None
+    first = estimate.stages[0].shown
+    return {
+        "type": "range",
+        "source": _SOURCES[Source(first.source)],
+        "datetime": first.likely_at.isoformat(timespec="seconds"),
+        "datetime_min": first.earliest_at.isoformat(timespec="seconds"),
+        "datetime_max": first.latest_at.isoformat(timespec="seconds"),
+    }
+
+
+def _latest_estimate(parcel: ParcelView, estimate: EstimateView | None) -> dict[str, Any] | None:
+    if estimate is not None and estimate.source != Source.CARRIER:
+        return {
+            "type": "range",
+            "source": _SOURCES[Source(estimate.source)],
+            "datetime": estimate.likely_at.isoformat(timespec="seconds"),
+            "datetime_min": estimate.earliest_at.isoformat(timespec="seconds"),
+            "datetime_max": estimate.latest_at.isoformat(timespec="seconds"),
+            "revise_reason": _revise_reason(estimate),
+        }
     if not (parcel.estimate_earliest or parcel.estimate_latest):
         return None
     is_range = bool(parcel.estimate_earliest and parcel.estimate_latest) and (
@@ -237,5 +293,9 @@ def _latest_estimate(parcel: ParcelView) -> dict[str, str | None] | None:
         "datetime": parcel.estimate_latest or parcel.estimate_earliest,
         "datetime_min": parcel.estimate_earliest if is_range else None,
         "datetime_max": parcel.estimate_latest if is_range else None,
-        "revise_reason": None,
+        "revise_reason": _revise_reason(estimate),
     }
+
+
+def _revise_reason(estimate: EstimateView | None) -> str | None:
+    return estimate.reason if estimate is not None and estimate.revision > 1 else None

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from aftermile.capabilities.orders.public import orders
+from aftermile.capabilities.promises.public import estimates
 from aftermile.capabilities.shipments.public import (
     ParcelView,
     annotate_parcel,
@@ -256,11 +257,13 @@ def _written(view: ParcelView, *, fields: str = "") -> dict[str, Any]:
 def _write(views: Iterable[ParcelView], *, fields: str) -> list[dict[str, Any]]:
     found = list(views)
     linked = orders({view.order_ids[0] for view in found if view.order_ids})
+    expected = estimates([view.id for view in found])
     at = now()
     wanted = {"id", *(name.strip() for name in fields.split(","))} if fields.strip() else None
     written = []
     for view in found:
         order = linked.get(view.order_ids[0]) if view.order_ids else None
-        whole = aftership_view(view, order=order, page_url=page_url(order) if order else "", at=at)
+        url = page_url(order) if order else ""
+        whole = aftership_view(view, order=order, page_url=url, at=at, estimate=expected.get(view.id))
         written.append(whole if wanted is None else {name: whole[name] for name in whole if name in wanted})
     return written

@@ -30,6 +30,7 @@ from aftermile.capabilities.promises.public import (
     use_model,
 )
 from aftermile.capabilities.team.public import Permission
+from aftermile.doors.console import words
 from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.page import Done, Note, Page, Undo
 from aftermile.doors.console.staff_only import act, console_page
@@ -55,6 +56,7 @@ STAGES = {
     Stage.IN_TRANSIT: "In transit",
     Stage.OUT_FOR_DELIVERY: "Out for delivery",
 }
+_SEASONS = {"0": "The rest of the year", "1": "Black Friday", "2": "Advent", "3": "Year’s end"}
 _STATES = {
     ModelState.LIVE: ("ok", "Answers"),
     ModelState.REFUSED: ("calm", "Not nearer"),
@@ -261,6 +263,7 @@ def _accuracy(measured: Mapping[str, Mapping[str, Any]]) -> list[Off]:
 
 def _card(model: ModelView) -> Card:
     tone, state = _STATES[ModelState(model.state)]
+    lanes = model.card.get("lanes", {})
     return Card(
         number=model.number,
         tone=tone,
@@ -274,9 +277,23 @@ def _card(model: ModelView) -> Card:
         may_answer=model.is_kept and model.state in (ModelState.REFUSED, ModelState.RETIRED),
         answers=model.state == ModelState.LIVE,
         stages=_scores(model.card.get("stages", {}), {stage.value: label for stage, label in STAGES.items()}),
-        lanes=_scores(model.card.get("lanes", {}), {}),
-        seasons=_scores(model.card.get("seasons", {}), {}),
+        lanes=_scores(lanes, {name: _lane(name) for name in lanes}),
+        seasons=_scores(model.card.get("seasons", {}), _SEASONS),
     )
+
+
+def _lane(written: str) -> str:
+    """Write a lane of a card ("gls|GLS Parcel|DE->ES-") as people do."""
+    parts = written.split("|")
+    if len(parts) != 3 or "->" not in parts[2]:
+        return written
+    carrier, service, (begin, end) = parts[0], parts[1], parts[2].split("->", 1)
+    carried = (
+        service
+        if carrier and words.carrier(carrier).split()[0] in service
+        else f"{words.carrier(carrier)} {service}"
+    )
+    return f"{carried.strip()}, {begin.strip('-')} to {end.strip('-')}"
 
 
 def _scores(held: Mapping[str, Mapping[str, Any]], labels: Mapping[str, str]) -> tuple[Score, ...]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from aftermile.capabilities.promises.public import EstimateRevised
 from aftermile.capabilities.shipments.public import MilestoneReached, ParcelTracked, parcels
 from aftermile.doors.webhooks.models import Endpoint, Message
 from aftermile.doors.webhooks.operations.wake import wake
 from aftermile.doors.webhooks.payloads import (
+    EDD_REVISE,
     TRACKING_UPDATE,
     standard_body,
     tracking_objects,
@@ -53,7 +55,7 @@ def announce(batch: Sequence[Published], *, at: datetime) -> int:
     """Write one message per endpoint and event it listens to; return how many.
 
     An endpoint of the AfterShip format gets one `tracking_update` per changed parcel, however many events
-    told of the change. Again with the same events: nothing changes.
+    told of the change, and one `edd_revise` where its estimate changed. Again with the same events: nothing changes.
     """
     listeners = [
         _Listener(id_, Format(format_), frozenset(event_types))
@@ -63,9 +65,10 @@ def announce(batch: Sequence[Published], *, at: datetime) -> int:
         .values_list("id", "format", "event_types")
     ]
     standard = [each for each in listeners if each.format is Format.STANDARD]
-    aftership = [
-        each for each in listeners if each.format is Format.AFTERSHIP and each.wants(TRACKING_UPDATE)
-    ]
+    of_aftership = [each for each in listeners if each.format is Format.AFTERSHIP]
+    aftership = {
+        kind: [each for each in of_aftership if each.wants(kind)] for kind in (TRACKING_UPDATE, EDD_REVISE)
+    }
     woken: set[UUID] = set()
     count = 0
     if standard:
@@ -73,10 +76,10 @@ def announce(batch: Sequence[Published], *, at: datetime) -> int:
             written = _write(_events(batch[first : first + _AT_ONCE], standard), at)
             woken.update(written)
             count += len(written)
-    if aftership:
-        changes = _changes(batch)
-        for first in range(0, len(changes), _AT_ONCE):
-            written = _write(_tracking_updates(changes[first : first + _AT_ONCE], aftership, at), at)
+    for kind, changes in ((TRACKING_UPDATE, _changes(batch)), (EDD_REVISE, _revisions(batch))):
+        for first in range(0, len(changes) if aftership[kind] else 0, _AT_ONCE):
+            some = changes[first : first + _AT_ONCE]
+            written = _write(_tracking_updates(some, aftership[kind], at, kind=kind), at)
             woken.update(written)
             count += len(written)
     wake(sorted(woken))
@@ -123,20 +126,30 @@ def _changes(batch: Sequence[Published]) -> list[_Change]:
     ]
 
 
+def _revisions(batch: Sequence[Published]) -> list[_Change]:
+    last = {
+        published.event.parcel_id: published
+        for published in batch
+        if isinstance(published.event, EstimateRevised) and published.event.parcel_id is not None
+    }
+    return [_Change(parcel_id, published, is_first_tag=False) for parcel_id, published in last.items()]
+
+
 def _tracking_updates(
-    changes: Sequence[_Change], listeners: Sequence[_Listener], at: datetime
+    changes: Sequence[_Change], listeners: Sequence[_Listener], at: datetime, *, kind: str
 ) -> list[_Word]:
     views = parcels({change.parcel_id for change in changes})
     objects = tracking_objects(views.values(), at=at)
     return [
         _Word(
             change.last.id,
-            TRACKING_UPDATE,
+            kind,
             tracking_update_body(
                 objects[change.parcel_id],
                 event_id=change.last.id,
                 is_first_tag=change.is_first_tag,
                 at=change.last.occurred_at,
+                kind=kind,
             ),
             listeners,
         )

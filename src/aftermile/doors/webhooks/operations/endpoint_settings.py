@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
-from aftermile.doors.webhooks.payloads import TRACKING_UPDATE
+from aftermile.doors.webhooks.payloads import EDD_REVISE, TRACKING_UPDATE
 from aftermile.doors.webhooks.states import Format
 from aftermile.kernel.errors import Invalid
 from aftermile.kernel.events import outside_events
@@ -74,7 +74,7 @@ def check_event_types(format_: Format, event_types: Collection[str]) -> None:
 
     :raises WebhookEventTypeUnknown: no such event.
     """
-    known = {TRACKING_UPDATE} if format_ is Format.AFTERSHIP else outside_events().keys()
+    known = {TRACKING_UPDATE, EDD_REVISE} if format_ is Format.AFTERSHIP else outside_events().keys()
     strange = sorted(set(event_types) - known)
     if strange:
         raise WebhookEventTypeUnknown(
