@@ -29,6 +29,7 @@ NAMES = (
     "quotes",
     "packing",
     "estimates",
+    "alarms",
     "training",
 )
 

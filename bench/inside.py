@@ -96,7 +96,7 @@ _TASKS = {
     "write_to_everybody": journeys.write_to_everybody, "sleepers": journeys.sleepers,
     "more_sleepers": journeys.more_sleepers, "claim": journeys.claim, "fill_profiles": journeys.fill_profiles,
     "count_segments": journeys.count_segments, "fill_moving": estimates.fill_moving,
-    "keep_trained": estimates.keep_trained, "renew_all": estimates.renew_all,
+    "keep_trained": estimates.keep_trained, "renew_all": estimates.renew_all, "alarms": estimates.alarms,
     "fill_shipping": quotes.fill_shipping, "quote_purely": quotes.quote_purely,
 }  # fmt: skip
 

@@ -10,8 +10,10 @@ from random import Random
 from uuid import UUID
 
 from aftermile.capabilities.orders.public import record_orders
+from aftermile.capabilities.promises.alarms import measure_alarms
 from aftermile.capabilities.promises.learning.forecasting import Delivery, Lane, Place
 from aftermile.capabilities.promises.learning.training import train
+from aftermile.capabilities.promises.operations.measure import measure_accuracy
 from aftermile.capabilities.promises.operations.model_life import keep_model
 from aftermile.capabilities.promises.public import count_open, renew
 from aftermile.capabilities.shipments.public import record_fulfilments, record_tracking
@@ -30,10 +32,13 @@ from aftermile.connectors.contracts.facts import (
 from aftermile.connectors.contracts.facts import Place as ToldPlace
 from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.clock import now
+from aftermile.kernel.events import read
+from aftermile.kernel.merchants import list_merchants
 from aftermile.kernel.tenancy import merchant_scope
 
 _BY = "bench:1"
 _AT_ONCE = 500
+_TOLD = {"delay.predicted", "delay.taken_back", "promise.kept", "promise.broken", "delivery.measured"}
 #: A hundred lanes.
 CARRIERS = ("dhl", "dpd", "gls", "ups", "fedex", "usps", "postnl", "colissimo", "hermes", "royal-mail")
 COUNTRIES = ("DE", "AT", "FR", "NL", "BE", "ES", "IT", "SE", "PL", "GB")
@@ -135,3 +140,20 @@ def _delivery(at: datetime, dice: Random) -> Delivery:
         delivered_at=ordered + timedelta(days=1.5 + took),
         promised_by=ordered + timedelta(days=6),
     )
+
+
+def alarms() -> dict[str, object]:
+    """Measure the alarms and estimates of the only shop there is, by its event log."""
+    began = time.process_time()
+    (merchant,) = list_merchants()
+    with merchant_scope(merchant.id):
+        accuracy = measure_accuracy(at=now())
+        told, after = [], 0
+        while page := read(after=after, types=_TOLD, limit=5000):
+            told += [(published.event, published.occurred_at) for published in page]
+            after = page[-1].position
+    found = measure_alarms(told)
+    return {
+        **asdict(found), "precision": found.precision or 0, "precision_of_all": found.precision_of_all or 0,
+        "recall": found.recall or 0, "accuracy": accuracy, "cpu": time.process_time() - began,
+    }  # fmt: skip

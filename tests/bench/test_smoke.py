@@ -23,6 +23,8 @@ FIGURES = {
     "messages": 3,
     "journeys": 2,
     "packing": 3,
+    "estimates": 2,
+    "alarms": 1,
     "quotes": 2,
 }
 

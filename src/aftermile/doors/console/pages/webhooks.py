@@ -51,8 +51,10 @@ _SHAPES = {
     Format.STANDARD: ("Standard Webhooks", "Every event of the feed, signed as standardwebhooks.com says."),
     Format.AFTERSHIP: (
         "AfterShip",
-        "One “tracking_update” whenever a parcel changes and one “edd_revise” whenever its estimate does,"
-        " as AfterShip sends them: for programs that know AfterShip.",
+        (
+            "One “tracking_update” whenever a parcel changes and one “edd_revise” whenever its estimate does,"
+            " as AfterShip sends them: for programs that know AfterShip."
+        ),
     ),
 }
 _OVERLAPS = {"0": "at once", "1": "after an hour", "24": "after a day", "168": "after a week"}
