@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from aftermile.capabilities.promises.learning.examples import DAY, Columns, Examples
+from aftermile.capabilities.promises.learning.examples import DAY, Columns, Examples, Words
 from aftermile.capabilities.promises.learning.forecasting import Delivery, Stage
 from aftermile.capabilities.promises.learning.weighing import quantiles
 
@@ -81,10 +81,8 @@ def card_of(known: Sequence[Delivery], tried: Mapping[Stage, Tried], *, as_of: d
     )
 
 
-def _months(columns: Columns) -> npt.NDArray[np.object_]:
-    return np.array(
-        [f"{datetime.fromtimestamp(each, UTC):%Y-%m}" for each in columns.asked], dtype=np.object_
-    )
+def _months(columns: Columns) -> Words:
+    return Words.of([f"{datetime.fromtimestamp(each, UTC):%Y-%m}" for each in columns.asked])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +137,12 @@ class _Scored:
             },
         )
 
-    def by(self, words: npt.NDArray[np.object_], *, most: int = 100) -> dict[str, Score]:
-        names, place = np.unique(words.astype(str), return_inverse=True)
-        counts = np.bincount(place)
-        chosen = sorted(np.argsort(-counts, kind="stable")[:most], key=lambda number: str(names[number]))
-        return {str(names[number]): self.score(np.flatnonzero(place == number)) for number in chosen}
+    def by(self, words: Words, *, most: int = 100) -> dict[str, Score]:
+        counts = words.sums()
+        busiest = [int(each) for each in np.argsort(-counts, kind="stable")[:most] if counts[each]]
+        return {
+            words.names[each]: self.score(np.flatnonzero(words.which == each)) for each in sorted(busiest)
+        }
 
 
 def _naive(rows: Examples, history: Examples) -> dict[str, Floats]:
@@ -159,12 +158,13 @@ def rolling_median(rows: Examples, history: Examples, *, days: float = 45.0, lev
     history = history.take(np.flatnonzero(np.isfinite(history.arrived) & history.first))
     order = np.argsort(history.arrived, kind="stable")
     arrived, took = history.arrived[order], history.days[order]
-    words = history.columns.words[level][order]
-    own = {word: np.flatnonzero(words == word) for word in set(words)}
+    words = history.columns.words[level].take(order)
+    own = {name: np.flatnonzero(words.which == number) for number, name in enumerate(words.names)}
     everything = np.arange(len(order))
     found = np.full(len(rows), np.nan)
-    for number, (asked, word) in enumerate(zip(rows.columns.asked, rows.columns.words[level], strict=True)):
-        for which in (own.get(word, everything[:0]), everything):
+    asked_of = rows.columns.words[level]
+    for number, asked in enumerate(rows.columns.asked):
+        for which in (own.get(asked_of[number], everything[:0]), everything):
             low, high = np.searchsorted(arrived[which], (asked - days * DAY, asked))
             if high > low:
                 found[number] = np.median(took[which[low:high]])

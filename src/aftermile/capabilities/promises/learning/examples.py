@@ -38,11 +38,41 @@ ASIDES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A column of words: each word once, and which of them each row has."""
+
+    names: tuple[str, ...]
+    which: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Words:
+        names = tuple(sorted(set(words)))
+        place = {name: number for number, name in enumerate(names)}
+        return cls(names, np.array([place[word] for word in words], dtype=np.int64))
+
+    def __getitem__(self, row: int) -> str:
+        return self.names[int(self.which[row])]
+
+    def take(self, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Words:
+        """Return these rows alone; the names stay."""
+        return Words(self.names, self.which[rows])
+
+    def look_up(self, values: Mapping[str, float]) -> Floats:
+        """Return the value of each row's word, 0 without one."""
+        found: Floats = np.array([values.get(name, 0.0) for name in self.names], dtype=np.float64)[self.which]
+        return found
+
+    def sums(self, weights: Floats | None = None) -> Floats:
+        """Return the sum of the weights of each name's rows, or how many they are."""
+        return np.bincount(self.which, weights, minlength=len(self.names)).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """Questions as columns: numbers (missing: NaN) and words, one entry a question."""
 
     numbers: Mapping[str, Floats]
-    words: Mapping[str, npt.NDArray[np.object_]]
+    words: Mapping[str, Words]
     asked: Floats  # seconds since 1970
     promised: Floats  # seconds since 1970, NaN without a promise
 
@@ -53,7 +83,7 @@ class Columns:
         """Return these rows alone."""
         return Columns(
             {name: column[which] for name, column in self.numbers.items()},
-            {name: column[which] for name, column in self.words.items()},
+            {name: column.take(which) for name, column in self.words.items()},
             self.asked[which],
             self.promised[which],
         )
@@ -184,10 +214,10 @@ def columns_of(questions: Sequence[Question]) -> Columns:
         for name in extras:
             extra_values[name].append(question.goods.extra.get(name))
     columns = {name: np.array(column, dtype=np.float64) for name, column in numbers.items()}
-    named = {name: np.array(column, dtype=np.object_) for name, column in words.items()}
+    named = {name: Words.of(column) for name, column in words.items()}
     for name, values in extra_values.items():
         if any(isinstance(value, str) for value in values):
-            named[f"extra.{name}"] = np.array([str(value or "") for value in values], dtype=np.object_)
+            named[f"extra.{name}"] = Words.of([str(value or "") for value in values])
         else:
             columns[f"extra.{name}"] = np.array(
                 [nan if value is None else value for value in values], dtype=np.float64

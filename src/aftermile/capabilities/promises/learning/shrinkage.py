@@ -32,7 +32,7 @@ class Averages:
         parts = np.zeros((len(columns), len(self.names)))
         for number, (name, added) in enumerate(zip(self.names, self.added, strict=True)):
             if added and name in columns.words:
-                parts[:, number] = [added.get(word, 0.0) for word in columns.words[name]]
+                parts[:, number] = columns.words[name].look_up(added)
         return parts
 
     def estimate(self, columns: Columns) -> Floats:
@@ -60,13 +60,14 @@ def averages(
     names = (*LEVELS[1:], *asides)
     added: list[Mapping[str, float]] = []
     for name in names:
-        words, place = np.unique(columns.words[name].astype(str), return_inverse=True)
-        sums = np.bincount(place, weights * left, minlength=len(words))
-        counts = np.bincount(place, weights, minlength=len(words))
-        effects = sums / (counts + strength)
-        effects[words == ""] = 0.0
-        left = left - effects[place]
+        words = columns.words[name]
+        effects = words.sums(weights * left) / (words.sums(weights) + strength)
         added.append(
-            {str(word): float(effect) for word, effect in zip(words, effects, strict=True) if effect}
+            {
+                word: float(effect)
+                for word, effect in zip(words.names, effects, strict=True)
+                if word and effect
+            }
         )
+        left = left - words.look_up(added[-1])
     return Averages(start, names, tuple(added))

@@ -46,6 +46,8 @@ class StageModel:
     spread_trees: tuple[Trees, ...] = ()
     drifts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by what and which
     usual: Mapping[str, Mapping[str, Usual]] = field(default_factory=dict)  # by level and which
+    #: Where the promise is a good guess, all is told as a share of it; this is the middle of its logarithm.
+    anchor: float | None = None
     #: What ranks the late ones; without it, the distribution itself.
     late_averages: Averages | None = None
     late_trees: tuple[Trees, ...] = ()  # their sum is a logit
@@ -77,6 +79,8 @@ class StageModel:
                 spread = np.exp(
                     sum(each.predict(rows) for each in self.spread_trees) / len(self.spread_trees)
                 )
+        if self.anchor is not None:
+            middle = middle + anchors(columns, self.anchor)
         ages = np.maximum(columns.asked - as_of, 0.0) / DAY
         middle = middle + self.drift(columns) * 0.5 ** (ages / _DRIFT_HALF_LIFE_DAYS)
         return np.clip(middle, np.log(SHORTEST_DAYS), _LONGEST), np.clip(spread, 0.01, 5.0)
@@ -86,7 +90,7 @@ class StageModel:
         drift = np.zeros(len(columns))
         for name, found in self.drifts.items():
             if found and name in columns.words:
-                drift += [found.get(word, 0.0) for word in columns.words[name]]
+                drift += columns.words[name].look_up(found)
         return drift
 
     def at(self, levels: Floats) -> Floats:
@@ -99,28 +103,40 @@ class StageModel:
         place = places(lead, middle, spread)
         start, own, other = self.odds
         logit = start + own * self.own_odds(place)
-        if other and self.late_averages is not None and self.late_trees:
-            rows = self.late_rows(columns, place, self.late_averages.parts(columns))
-            logit = logit + other * sum(each.predict(rows) for each in self.late_trees) / len(self.late_trees)
+        if other:
+            logit = logit + other * self.late_logit(columns)
         return np.where(lead <= 0, 1.0, 1 / (1 + np.exp(-np.clip(logit, -30.0, 30.0))))
+
+    def late_logit(self, columns: Columns) -> Floats:
+        """Return what the trees say that tell the late ones; 0 without any."""
+        if self.late_averages is None or not self.late_trees:
+            return np.zeros(len(columns))
+        rows = self.late_rows(columns, self.late_averages.parts(columns))
+        return np.asarray(sum(each.predict(rows) for each in self.late_trees) / len(self.late_trees))
 
     def own_odds(self, place: Floats) -> Floats:
         """Return the logit of lying above a place of the distribution."""
         chance = 1 - share_below(self.misses, place)
         return np.asarray(np.log(chance / (1 - chance)))
 
-    def late_rows(self, columns: Columns, place: Floats, late_parts: Floats) -> Floats:
+    def late_rows(self, columns: Columns, late_parts: Floats) -> Floats:
         """Lay out what the trees look at that tell the late ones."""
         missing = np.full(len(columns), np.nan)
         numbers = [columns.numbers.get(name, missing) for name in (*NUMBERS, *self.extras)]
-        return np.column_stack([*numbers, place, late_parts, late_parts.sum(axis=1)])
+        return np.column_stack([*numbers, late_parts, late_parts.sum(axis=1)])
 
     @property
     def late_width(self) -> int:
         """How many columns the trees look at that tell the late ones."""
         return (
-            len(NUMBERS) + len(self.extras) + 2 + (len(self.late_averages.names) if self.late_averages else 0)
+            len(NUMBERS) + len(self.extras) + 1 + (len(self.late_averages.names) if self.late_averages else 0)
         )
+
+
+def anchors(columns: Columns, middle: float) -> Floats:
+    """Return the logarithm of the days until the promise; the middle of all where there is none."""
+    lead = (columns.promised - columns.asked) / DAY
+    return np.asarray(np.where(np.isnan(lead), middle, np.log(np.maximum(lead, 0.5))))
 
 
 def places(lead: Floats, middle: Floats, spread: Floats) -> Floats:

@@ -90,6 +90,7 @@ def _stage_as_json(model: StageModel) -> dict[str, Any]:
             level: {word: [each.deliveries, each.low_days, each.high_days] for word, each in found.items()}
             for level, found in model.usual.items()
         },
+        "anchor": model.anchor,
         "late_averages": None if model.late_averages is None else _averages_as_json(model.late_averages),
         "late_trees": [_trees_as_json(each) for each in model.late_trees],
         "odds": list(model.odds),
@@ -116,6 +117,7 @@ def _read_stage(given: Any) -> StageModel:
             }
             for level, found in given["usual"].items()
         },
+        anchor=None if given["anchor"] is None else _number(given["anchor"]),
         late_averages=_read_averages(given["late_averages"]) if given["late_averages"] else None,
         late_trees=tuple(_read_trees(each) for each in given["late_trees"]),
         odds=(start, own, other),

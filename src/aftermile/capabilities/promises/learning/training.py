@@ -22,7 +22,7 @@ from aftermile.capabilities.promises.learning.examples import (
 from aftermile.capabilities.promises.learning.forecasting import Delivery, Stage
 from aftermile.capabilities.promises.learning.model import Model
 from aftermile.capabilities.promises.learning.shrinkage import Averages, averages
-from aftermile.capabilities.promises.learning.stages import LEVELS_KEPT, StageModel, Usual, places
+from aftermile.capabilities.promises.learning.stages import LEVELS_KEPT, StageModel, Usual, anchors, places
 from aftermile.capabilities.promises.learning.trees import Trees
 from aftermile.capabilities.promises.learning.weighing import effective, of_the_arrived, quantiles, recency
 
@@ -42,13 +42,16 @@ class Recipe:
 
     half_life_days: float = 180.0
     strength: float = 15.0
-    rounds: int = 100
+    rounds: int = 60
     leaves: int = 15
-    rate: float = 0.06
-    bags: int = 3
+    rate: float = 0.08
+    bags: int = 2
     #: From so many examples of a stage on, trees are tried.
     trees_from: int = 1_000
-    blocks: int = 4
+    #: Trees look at no more examples than this at once, the newest ones.
+    most_examples: int = 12_000
+    #: Fewer blocks of time are longer ones: what is missed is then what forecasts further ahead miss.
+    blocks: int = 3
     stages: tuple[Stage, ...] = tuple(Stage)
     #: Learn from silences after a scan, too.
     silences: bool = True
@@ -95,6 +98,7 @@ class _Middle:
     extras: tuple[str, ...]
     trees: tuple[Trees, ...] = ()
     spread_trees: tuple[Trees, ...] = ()
+    anchor: float | None = None
 
     def answer(
         self, columns: Columns, now: float, drifts: dict[str, dict[str, float]]
@@ -105,77 +109,81 @@ class _Middle:
     def as_stage(self, misses: Floats, drifts: dict[str, dict[str, float]]) -> StageModel:
         return StageModel(
             averages=self.averages, spreads=self.spreads, misses=misses, extras=self.extras, trees=self.trees,
-            spread_trees=self.spread_trees, drifts=drifts,
+            spread_trees=self.spread_trees, drifts=drifts, anchor=self.anchor,
         )  # fmt: skip
 
 
 def _learn(examples: Examples, now: float, recipe: Recipe) -> tuple[StageModel, Tried]:
     """Learn one stage: what it misses by is found first, block after block in the order of time."""
     enough = int((examples.arrived <= now).sum()) >= recipe.trees_from
-    plain, plain_error = _walk(examples, now, recipe, with_trees=False)
+    anchored = False
+    tried, error = _walk(examples, now, recipe)
+    if np.isfinite(examples.columns.promised).mean() > 0.5:
+        other, other_error = _walk(examples, now, recipe, anchored=True)
+        if other_error < _CLEARLY * error:
+            anchored, tried, error = True, other, other_error
     with_trees = False
     if enough:
-        grown, grown_error = _walk(examples, now, recipe, with_trees=True)
-        with_trees = grown_error < plain_error
-    tried = grown if with_trees else plain
-    middle = _fit(examples, now, recipe, with_trees=with_trees)
+        other, other_error = _walk(examples, now, recipe, anchored=anchored, with_trees=True)
+        if other_error < error:
+            with_trees, tried = True, other
+    middle = _fit(examples, now, recipe, anchored=anchored, with_trees=with_trees)
     drifts = _drifts(middle, examples, now, recipe)
     stage = middle.as_stage(_misses(tried.places, tried.weights), drifts)
     stage = replace(stage, usual=_usual(examples, now, recipe))
-    return _with_late(stage, tried, now, recipe), tried
+    return _with_late(stage, tried, examples, now, recipe), tried
 
 
-def _with_late(stage: StageModel, tried: Tried, now: float, recipe: Recipe) -> StageModel:
+#: A promise is leaned on where that is nearer by a tenth: shops that promise generously say little with it.
+_CLEARLY = 0.9
+
+
+def _with_late(stage: StageModel, tried: Tried, examples: Examples, now: float, recipe: Recipe) -> StageModel:
     """Weigh the distribution against trees that only tell the late ones, on the newest third of what was tried.
 
-    Both are fit to what was tried: there the place of the promise in the distribution is as honest as it will be.
+    Only promises that have run out are looked at: of those it is known whether they were kept.
     """
-    lead = (tried.examples.columns.promised - tried.examples.columns.asked) / DAY
-    which = np.flatnonzero((lead > 0) & (tried.examples.columns.promised <= now))
-    which = which[np.argsort(tried.examples.columns.asked[which], kind="stable")]
-    late = (tried.examples.arrived > tried.examples.columns.promised)[which]
-    place = places(lead, tried.middle, tried.spread)[which]
-    third = len(which) * 2 // 3
-    if min(late[:third].sum(), late[third:].sum()) < FEWEST or not tried.with_trees or not recipe.late_trees:
+    if not recipe.late_trees or len(examples) < recipe.trees_from:
         return stage
-    columns, weights = tried.examples.columns.take(which), tried.weights[which]
-    own = stage.own_odds(place)
-    first = _late_trees(
-        stage, columns.take(np.arange(third)), place[:third], late[:third], weights[:third], recipe
-    )
-    rest = np.arange(third, len(which))
-    assert first.late_averages is not None
-    newest = columns.take(rest)
-    rows = first.late_rows(newest, place[rest], first.late_averages.parts(newest))
-    other = first.late_trees[0].predict(rows)
-    best = max(_SHARES, key=lambda share: (_auc(late[rest], (1 - share) * own[rest] + share * other), -share))
-    if not best:
+    asked, promised = tried.examples.columns.asked, tried.examples.columns.promised
+    begin = float(np.quantile(asked, 2 / 3))
+    newest = np.flatnonzero((asked >= begin) & (promised > asked) & (promised <= now))
+    late = (tried.examples.arrived > promised)[newest]
+    if min(late.sum(), (~late).sum()) < FEWEST:
         return stage
-    whole = _late_trees(stage, columns, place, late, weights, recipe)
-    return replace(whole, odds=(0.0, 1 - best, best))
+    first = _late_trees(stage, examples, begin, recipe)
+    if first is None:
+        return stage
+    rows = tried.examples.columns.take(newest)
+    own = stage.own_odds(places((promised - asked)[newest] / DAY, tried.middle[newest], tried.spread[newest]))
+    other = first.late_logit(rows)
+    best = max(_SHARES, key=lambda share: (_auc(late, (1 - share) * own + share * other), -share))
+    whole = _late_trees(stage, examples, now, recipe) if best else None
+    return stage if whole is None else replace(whole, odds=(0.0, 1 - best, best))
 
 
 #: How much the trees may count beside the distribution.
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def _late_trees(
-    stage: StageModel,
-    columns: Columns,
-    place: Floats,
-    late: npt.NDArray[np.bool_],
-    weights: Floats,
-    recipe: Recipe,
-) -> StageModel:
+def _late_trees(stage: StageModel, examples: Examples, now: float, recipe: Recipe) -> StageModel | None:
+    """Return the stage with trees that learned from the promises that had run out by then; None where too few had."""
+    promised = examples.columns.promised
+    known = np.flatnonzero((promised > examples.columns.asked) & (promised <= now))
+    known = known[np.argsort(-examples.columns.asked[known], kind="stable")[: recipe.most_examples]]
+    rows = examples.take(known)
+    late = ~(rows.arrived <= rows.columns.promised)  # what has not arrived at all is late, too
+    if min(late.sum(), (~late).sum()) < FEWEST:
+        return None
     from aftermile.capabilities.promises.learning.boosting import boosted_odds
 
+    weights = recency(rows, now, recipe.half_life_days)
     target = late.astype(np.float64)
-    _, parts = _apart(columns, target, weights, recipe, clip=0.0)
-    rows = stage.late_rows(columns, place, parts)
+    _, parts = _apart(rows.columns, target, weights, recipe, clip=0.0)
     return replace(
         stage,
-        late_averages=averages(columns, target, weights, strength=recipe.strength, clip=0.0),
-        late_trees=(boosted_odds(rows, late, weights, rounds=recipe.rounds),),
+        late_averages=averages(rows.columns, target, weights, strength=recipe.strength, clip=0.0),
+        late_trees=(boosted_odds(stage.late_rows(rows.columns, parts), late, weights, rounds=recipe.rounds),),
     )
 
 
@@ -197,7 +205,9 @@ def _misses(missed: Floats, weights: Floats) -> Floats:
     return np.maximum.accumulate(found - shift)
 
 
-def _walk(examples: Examples, now: float, recipe: Recipe, *, with_trees: bool) -> tuple[Tried, float]:
+def _walk(
+    examples: Examples, now: float, recipe: Recipe, *, anchored: bool = False, with_trees: bool = False
+) -> tuple[Tried, float]:
     """Train on what was known at the beginning of each block of the newest time and answer the block."""
     arrived = examples.arrived <= now
     asked = examples.columns.asked
@@ -217,14 +227,14 @@ def _walk(examples: Examples, now: float, recipe: Recipe, *, with_trees: bool) -
         )
         if not len(inside) or int((before.arrived <= begin).sum()) < FEWEST // 3:
             continue
-        middle = _fit(before, begin, recipe, with_trees=with_trees, bags=1)
+        middle = _fit(before, begin, recipe, anchored=anchored, with_trees=with_trees, bags=1)
         drifts = _drifts(middle, before, begin, recipe)
         rows = examples.take(inside)
         centre, spread = middle.answer(rows.columns, begin, drifts)
         parts.append((inside, centre, spread, np.full(len(inside), number)))
     if not parts:  # too little to walk through: what it misses on its own rows must do
         inside = np.flatnonzero(arrived)
-        middle = _fit(examples, now, recipe, with_trees=False)
+        middle = _fit(examples, now, recipe, anchored=anchored)
         centre, spread = middle.answer(examples.columns.take(inside), now, {})
         parts.append((inside, centre, spread, np.zeros(len(inside))))
     inside, centre, spread, block = (np.concatenate(each) for each in zip(*parts, strict=True))
@@ -238,12 +248,23 @@ def _walk(examples: Examples, now: float, recipe: Recipe, *, with_trees: bool) -
 
 
 def _fit(
-    examples: Examples, now: float, recipe: Recipe, *, with_trees: bool, bags: int | None = None
+    examples: Examples,
+    now: float,
+    recipe: Recipe,
+    *,
+    anchored: bool,
+    with_trees: bool = False,
+    bags: int | None = None,
 ) -> _Middle:
     weights = of_the_arrived(examples, now, recency(examples, now, recipe.half_life_days))
     which = np.flatnonzero(weights)
     rows, weights = examples.take(which), weights[which]
     target = np.log(rows.days)
+    anchor: float | None = None
+    if anchored:
+        lead = (rows.columns.promised - rows.columns.asked) / DAY
+        anchor = float(np.log(np.maximum(np.nanmedian(lead), 0.5)))
+        target = target - anchors(rows.columns, anchor)
     location = averages(rows.columns, target, weights, strength=recipe.strength)
     apart, parts = _apart(rows.columns, target, weights, recipe)
     missed = np.log(np.abs(target - apart) + 0.02)
@@ -251,12 +272,14 @@ def _fit(
         rows.columns, missed, weights, strength=4 * recipe.strength, asides=("silence", "promise")
     )
     extras = tuple(sorted(name for name in rows.columns.numbers if name.startswith("extra.")))
-    middle = _Middle(location, spreads, extras)
+    middle = _Middle(location, spreads, extras, anchor=anchor)
     if not with_trees:
         return middle
     from aftermile.capabilities.promises.learning.boosting import boosted
 
     table = middle.as_stage(np.zeros(0), {}).rows(rows.columns, parts)
+    newest = np.argsort(-rows.columns.asked, kind="stable")[: recipe.most_examples]
+    table, target, apart, weights = table[newest], target[newest], apart[newest], weights[newest]
     trees = tuple(
         boosted(
             table,
@@ -276,7 +299,7 @@ def _fit(
             loss="squared_error",
         ),
     )  # fmt: skip
-    return _Middle(location, spreads, extras, trees, spread_trees)
+    return replace(middle, trees=trees, spread_trees=spread_trees)
 
 
 def _apart(
@@ -314,14 +337,14 @@ def _drifts(middle: _Middle, examples: Examples, now: float, recipe: Recipe) -> 
     left = np.clip(np.log(rows.days) - centre, -1.0, 1.0)
     found: dict[str, dict[str, float]] = {}
     for name, strength in (("shop", 50.0), ("service", 30.0), ("lane", 20.0)):
-        words, place = np.unique(rows.columns.words[name].astype(str), return_inverse=True)
-        counts = np.bincount(place, minlength=len(words))
-        means = np.bincount(place, left, minlength=len(words)) / counts
+        words = rows.columns.words[name]
+        counts = words.sums()
+        means = words.sums(left) / np.maximum(counts, 1)
         # Farther than three standard errors: with as many lanes as a shop has, two would often be chance.
-        sure = np.abs(means) > 3 * left.std() / np.sqrt(counts)
+        sure = np.abs(means) > 3 * left.std() / np.sqrt(np.maximum(counts, 1))
         drift = np.where(sure, means * counts / (counts + strength), 0.0)
-        left = left - drift[place]
-        found[name] = {str(word): float(each) for word, each in zip(words, drift, strict=True) if each}
+        found[name] = {word: float(each) for word, each in zip(words.names, drift, strict=True) if each}
+        left = left - words.look_up(found[name])
     return found
 
 
@@ -330,15 +353,16 @@ def _usual(examples: Examples, now: float, recipe: Recipe) -> dict[str, dict[str
     which = np.flatnonzero((examples.arrived <= now) & examples.first)
     rows = examples.take(which)
     weights = of_the_arrived(rows, now, recency(rows, now, recipe.half_life_days))
+    days = rows.days
     usual: dict[str, dict[str, Usual]] = {}
     for name in LEVELS:
-        words, place = np.unique(rows.columns.words[name].astype(str), return_inverse=True)
-        order = np.argsort(place, kind="stable")
-        ends = np.cumsum(np.bincount(place, minlength=len(words)))
+        words = rows.columns.words[name]
+        order = np.argsort(words.which, kind="stable")
+        ends = np.concatenate([[0], np.cumsum(words.sums())]).astype(np.int64)
         usual[name] = {}
-        for number, word in enumerate(words):
-            own = order[(ends[number - 1] if number else 0) : ends[number]]
+        for number, word in enumerate(words.names):
+            own = order[ends[number] : ends[number + 1]]
             if len(own) >= 8 or name == "shop":
-                low, high = quantiles(rows.days[own], weights[own], (0.25, 0.75))
-                usual[name][str(word)] = Usual(len(own), round(float(low), 2), round(float(high), 2))
+                low, high = quantiles(days[own], weights[own], (0.25, 0.75))
+                usual[name][word] = Usual(len(own), round(float(low), 2), round(float(high), 2))
     return usual

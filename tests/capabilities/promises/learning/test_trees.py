@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aftermile.capabilities.promises.learning.boosting import exported, fitted
+from aftermile.capabilities.promises.learning.shrinkage import averages
+from aftermile.capabilities.promises.learning.training import Recipe
+from aftermile.capabilities.promises.learning.weighing import quantiles
+
+
+@pytest.mark.parametrize("loss", ["absolute_error", "squared_error"])
+@pytest.mark.parametrize("missing", [0.0, 0.2])
+def test_our_trees_answer_as_scikit_learn_does(loss: str, missing: float) -> None:
+    dice = np.random.default_rng(5)
+    rows = dice.normal(size=(600, 6))
+    rows[dice.random(rows.shape) < missing] = np.nan
+    target = np.nan_to_num(rows[:, 0]) * 2 + np.isnan(rows[:, 1]) + dice.normal(size=600)
+    theirs = fitted(rows, target, np.ones(600), rounds=20, leaves=12, rate=0.1, seed=1, loss=loss)
+    ours = exported(theirs)
+    unseen = dice.normal(size=(2_300, 6)) * 2
+    unseen[dice.random(unseen.shape) < 0.1] = np.nan
+    np.testing.assert_allclose(ours.predict(unseen), theirs.predict(unseen), rtol=1e-9, atol=1e-9)
+    assert ours.problem(6) == ""
+    assert ours.problem(1) == "a column that is not there"
+
+
+def test_quantiles_weigh_as_repetition_does() -> None:
+    values, weights = np.array([5.0, 1.0, 3.0]), np.array([1.0, 1.0, 4.0])
+    assert quantiles(values, weights, (0.0, 0.5, 1.0)).tolist() == [1.0, 3.0, 5.0]
+    with pytest.raises(ValueError, match="no values"):
+        quantiles(np.empty(0), np.empty(0), (0.5,))
+
+
+def test_the_recipe_is_the_one_in_the_guide() -> None:
+    recipe = Recipe()
+    assert (recipe.half_life_days, recipe.strength, recipe.rounds, recipe.trees_from) == (
+        180.0,
+        15.0,
+        60,
+        1_000,
+    )
+
+
+def test_averages_lean_on_the_level_around_them() -> None:
+    from aftermile.capabilities.promises.learning.examples import columns_of
+    from aftermile.capabilities.promises.learning.forecasting import Stage
+    from tests.capabilities.promises.learning.world import asked, deliveries
+
+    rows = deliveries(60)
+    columns = columns_of([asked(row, Stage.ORDERED) for row in rows])
+    target = np.array([1.0 if row.lane.destination.region == "BY" else 0.0 for row in rows])
+    near = averages(columns, target, np.ones(60), strength=1.0, asides=(), clip=0.0).estimate(columns)
+    far = averages(columns, target, np.ones(60), strength=1_000.0, asides=(), clip=0.0).estimate(columns)
+    assert np.abs(near - target).max() < 0.2
+    assert np.abs(far - target.mean()).max() < 0.1
