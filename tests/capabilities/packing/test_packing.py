@@ -39,7 +39,7 @@ from aftermile.capabilities.packing.public import (
     things_of,
     write_slip,
 )
-from aftermile.capabilities.packing.slip import slip_of
+from aftermile.capabilities.packing.slip import set_pdf, slip_of
 from aftermile.connectors.contracts.facts import Address, OrderFact, OrderLineFact, ProductFact, VariantFact
 from aftermile.kernel.merchants import current_merchant
 from tests.capabilities.shop import BY, log_types, scope, tell_orders
@@ -241,3 +241,12 @@ def test_nothing_that_a_shop_wrote_is_run_when_a_slip_is_set(merchant: Any) -> N
         pdf = write_slip(view, None, shop=current_merchant(), page_url="https://shop.example/t/1")
 
     assert pdf.startswith(b"%PDF-")
+
+
+def test_a_logo_that_cannot_be_set_leaves_the_shops_name(merchant: Any) -> None:
+    view = _order(merchant, _mugs())
+    with scope(merchant):
+        slip = slip_of(view, None, shop=current_merchant(), page_url="https://shop.example/t/1", look=brand())
+    broken = replace(slip, values={**slip.values, "logo": "logo.svg"}, files={"logo.svg": b"<svg"})
+
+    assert set_pdf(broken).startswith(b"%PDF-")

@@ -101,8 +101,19 @@ def slip_of(
 
 
 def set_pdf(slip: Slip) -> bytes:
-    """Set a slip."""
+    """Set a slip; without its logo, if that is a drawing which only browsers understand."""
     import typst  # 40 MB with its fonts: only where something is set
+
+    try:
+        return _set(slip)
+    except typst.TypstError:
+        if not slip.values["logo"]:
+            raise
+        return _set(Slip(values={**slip.values, "logo": ""}, files=slip.files))
+
+
+def _set(slip: Slip) -> bytes:
+    import typst
 
     template = resources.files("aftermile.capabilities.packing").joinpath("templates", "packing", "slip.typ")
     files = {
