@@ -34,6 +34,7 @@ def test_every_job_says_whose_it_is() -> None:
         "brands",
         "catalog",
         "exceptions",
+        "promises",
         "journeys",
         "messaging",
         "search",

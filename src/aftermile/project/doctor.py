@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from aftermile.capabilities.promises.public import newest_is_damaged
 from aftermile.intake.public import RecordStatus, count_records
 from aftermile.kernel.events import failing_reactions
 from aftermile.kernel.http import AddressRefused, OutboundFailure, outbound_client
@@ -126,18 +127,25 @@ def _queue(config: Config) -> Iterator[Finding]:  # noqa: ARG001
 
 
 def _shops(config: Config) -> Iterator[Finding]:  # noqa: ARG001
-    quarantined, failing = 0, set[str]()
+    quarantined, failing, damaged = 0, set[str](), list[str]()
     shops = list_merchants()
     for shop in shops:
         with merchant_scope(shop.id):
             quarantined += count_records(RecordStatus.QUARANTINED)
             failing |= failing_reactions()
+            damaged += [shop.name] if newest_is_damaged() else []
     yield Finding("shops", True, str(len(shops)))
     yield Finding(
         "quarantine",
         not quarantined,
         f"{quarantined} records wait",
         "Look at their reasons; `aftermile replay --quarantined` after a fix." if quarantined else "",
+    )
+    yield Finding(
+        "delivery models",
+        not damaged,
+        f"damaged: {', '.join(damaged)}; rules answer" if damaged else "none damaged",
+        "Train a new one under Settings, Estimates." if damaged else "",
     )
     yield Finding(
         "reactions", not failing, f"failing: {', '.join(sorted(failing))}" if failing else "none failing"

@@ -31,6 +31,8 @@ from aftermile.capabilities.promises.public import (
 )
 from aftermile.capabilities.promises.reactions import renew_what_moved, renew_what_was_ordered
 from aftermile.connectors.contracts.words import SubStatus
+from aftermile.doors.console.expected import expected
+from aftermile.kernel.calendars import zone_of
 from aftermile.kernel.events import read
 from aftermile.kernel.tenancy import merchant_scope
 from tests.capabilities.exceptions.stories import day, scan, tell_hand_over, tell_order, tell_scans
@@ -230,3 +232,15 @@ class TestModels:
         assert damaged.state == "damaged"
         assert damaged.verdict != "Tried."
         assert ModelVersion.rows().filter(state="live").count() == 0
+
+
+def test_an_open_estimate_is_worded_with_what_it_rests_on(in_scope: Any) -> None:
+    parcel_id = tell_scans("N1", scan(0), at=day(0), estimate=date(2026, 3, 5))
+    renew_parcels(parcel_ids=[parcel_id], at=day(0))
+    (said,) = expected([of(parcel_id)], zone_of("Europe/Berlin"))
+    assert (said.window, said.likely, said.delay, said.change) == ("Mar 5", "Mar 5", "", "")
+    assert said.basis == "The carrier says so, quite sure."
+    tell_scans("N1", scan(1), at=day(1), estimate=date(2026, 3, 9))
+    renew_parcels(parcel_ids=[parcel_id], at=day(1))
+    (said,) = expected([of(parcel_id)], zone_of("Europe/Berlin"))
+    assert (said.window, said.change) == ("Mar 9", "Changed once, after the carrier’s word.")

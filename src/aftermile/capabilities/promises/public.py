@@ -44,6 +44,7 @@ from aftermile.capabilities.promises.queries import (
     estimates,
     estimates_of_orders,
     models,
+    newest_is_damaged,
     revisions,
     training,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "live_model_or_none",
     "models",
     "never_later",
+    "newest_is_damaged",
     "queue_renewal",
     "queue_training",
     "quote",

@@ -14,7 +14,7 @@ from aftermile.capabilities.promises.events import StageEstimates
 from aftermile.capabilities.promises.learning.forecasting import Basis
 from aftermile.capabilities.promises.models import Estimate, EstimateRevision, ModelVersion, Renewal
 from aftermile.capabilities.promises.renewing import WRITTEN, basis_of, stages_of
-from aftermile.capabilities.promises.states import Outcome
+from aftermile.capabilities.promises.states import ModelState, Outcome
 from aftermile.kernel.rowsets import Row, id_array, ids_in, run, select
 from aftermile.kernel.tenancy import current_merchant_id
 
@@ -204,6 +204,12 @@ def models() -> list[ModelView]:
         )
         for row in ModelVersion.rows().defer("content").order_by("-number")
     ]
+
+
+def newest_is_damaged() -> bool:
+    """Tell whether the newest model cannot be read, and no other answers: one query."""
+    states = list(ModelVersion.rows().order_by("-number").values_list("state", flat=True))
+    return ModelState.LIVE not in states and ModelState.DAMAGED in states
 
 
 def training() -> TrainingView:

@@ -22,6 +22,7 @@ from aftermile.capabilities.orders.public import (
     order,
 )
 from aftermile.capabilities.orders.public import State as OrderState
+from aftermile.capabilities.promises.public import estimates_of_orders
 from aftermile.capabilities.search.public import Filters, find_orders, order_entries, orders_of_shopper
 from aftermile.capabilities.shipments.public import (
     ParcelNotFound,
@@ -38,6 +39,7 @@ from aftermile.connectors.recognition import couriers
 from aftermile.doors.assets import address
 from aftermile.doors.console import words
 from aftermile.doors.console.desk import Desk
+from aftermile.doors.console.expected import expected
 from aftermile.doors.console.how_to_pack import how_to_pack
 from aftermile.doors.console.messages_told import events_of, message_rows
 from aftermile.doors.console.page import Crumb, Page
@@ -161,6 +163,7 @@ def one_order(request: HttpRequest, desk: Desk, key: str) -> Page:
             "packing": how_to_pack(view, desk, key, asked="pack" in request.GET),
             "packing_sheet": address("console/packing.css"),
             "bill": _bill(view),
+            "expected": expected(estimates_of_orders([view.id])[view.id], zone),
             "chart": promise_chart(view, outbound, today=desk.at.astimezone(zone).date(), zone=zone),
             "shopper": _shopper_facts(view, desk),
             "shopper_url": desk.url("console-shopper", public_id("shp", view.shopper.id))
