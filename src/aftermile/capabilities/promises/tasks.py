@@ -9,7 +9,7 @@ from uuid import UUID
 from aftermile.capabilities.promises.operations.measure import measure_accuracy
 from aftermile.capabilities.promises.operations.prune import prune_estimates
 from aftermile.capabilities.promises.operations.queue_renewal import RENEW, queue_renewal
-from aftermile.capabilities.promises.operations.renew import renew_due, sweep
+from aftermile.capabilities.promises.operations.renew import FIRST, Place, renew_due, sweep
 from aftermile.capabilities.promises.operations.sweeping import begin_sweep
 from aftermile.capabilities.promises.operations.train import TRAIN, queue_training, train
 from aftermile.kernel import jobs
@@ -38,11 +38,9 @@ def renew_merchant(merchant_id: UUID, payload: jobs.Payload) -> None:
 def renew(merchant_id: UUID, *, at: datetime, everything: bool = False, at_once: int = AT_ONCE) -> None:
     """Look at a merchant's estimates as they are due at a moment, in transactions of `at_once` each."""
     if run_in_scope(merchant_id, partial(begin_sweep, at=at)) or everything:
-        after: UUID | None = None
-        more = True
-        while more:
-            after = run_in_scope(merchant_id, partial(sweep, at=at, after=after, limit=at_once))
-            more = after is not None
+        place: Place | None = FIRST
+        while place is not None:
+            place = run_in_scope(merchant_id, partial(sweep, place=place, at=at, limit=at_once))
         run_in_scope(merchant_id, partial(measure_accuracy, at=at))
         while run_in_scope(merchant_id, partial(prune_estimates, at=at)):
             pass

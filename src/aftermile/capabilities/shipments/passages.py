@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from aftermile.capabilities.shipments.watching import OPEN_MILESTONES
 from aftermile.connectors.contracts.facts import Direction
+from aftermile.connectors.contracts.words import Milestone
 from aftermile.kernel.rowsets import Statement, id_array, run, text_array
 from aftermile.kernel.tenancy import current_merchant_id
 
@@ -54,12 +54,12 @@ def passages(parcel_ids: Collection[UUID]) -> list[Passage]:
     return _read("p.id = ANY(%s::uuid[])", (id_array(parcel_ids),), "p.id", len(parcel_ids))
 
 
-def open_passages(*, after: UUID | None = None, limit: int) -> list[Passage]:
-    """List the passages of parcels that are still somebody's concern, oldest first, from behind `after`."""
-    condition, given = "p.milestone = ANY(%s::text[])", (text_array(OPEN_MILESTONES),)
+def open_passages(*, milestone: Milestone, after: UUID | None = None, limit: int) -> list[Passage]:
+    """List the passages of tracked parcels at a milestone, newest first, from behind `after`: one statement by index."""
+    condition, given = "p.milestone = %s AND p.withdrawn_at IS NULL", (milestone.value,)
     if after is None:
-        return _read(condition, given, "p.id", limit)
-    return _read(f"{condition} AND p.id > %s", (*given, after), "p.id", limit)
+        return _read(condition, given, "p.id DESC", limit)
+    return _read(f"{condition} AND p.id < %s", (*given, after), "p.id DESC", limit)
 
 
 def delivered_passages(

@@ -44,7 +44,7 @@ class Recipe:
     strength: float = 15.0
     rounds: int = 60
     leaves: int = 15
-    rate: float = 0.08
+    rate: float = 0.06
     bags: int = 2
     #: From so many examples of a stage on, trees are tried.
     trees_from: int = 1_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +17,14 @@ from aftermile.capabilities.promises.renewing import renew as renew_one
 from aftermile.capabilities.promises.rules import rule_windows
 from aftermile.capabilities.promises.subjects import Subject, order_subject, parcel_subject
 from aftermile.capabilities.promises.trust import estimate_settings
-from aftermile.capabilities.shipments.public import Passage, open_passages, passages, shipped_among
+from aftermile.capabilities.shipments.public import (
+    OPEN_MILESTONES,
+    Passage,
+    open_passages,
+    passages,
+    shipped_among,
+)
+from aftermile.connectors.contracts.words import Milestone
 from aftermile.kernel.calendars import zone_of
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7_many
@@ -64,12 +72,26 @@ def renew_due(*, at: datetime, limit: int) -> int:
     return len(due)
 
 
-def sweep(*, at: datetime, after: UUID | None, limit: int) -> UUID | None:
-    """Look at the next open parcels whether due or not; return the last one, None when all were seen."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a sweep has come: `after` is the last parcel of the milestone that was looked at."""
+
+    milestone: Milestone
+    after: UUID | None = None
+
+
+FIRST = Place(OPEN_MILESTONES[0])
+
+
+def sweep(*, place: Place, at: datetime, limit: int) -> Place | None:
+    """Look at the next open parcels, whether due or not; return where to go on, None when all were seen."""
     take_renewal()
-    found = open_passages(after=after, limit=limit)
+    found = open_passages(milestone=place.milestone, after=place.after, limit=limit)
     _renew(found, (), at=at)
-    return found[-1].parcel_id if len(found) == limit else None
+    if len(found) == limit:
+        return Place(place.milestone, found[-1].parcel_id)
+    following = OPEN_MILESTONES[OPEN_MILESTONES.index(place.milestone) + 1 :]
+    return Place(following[0]) if following else None
 
 
 def take_renewal() -> Row:
