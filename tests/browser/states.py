@@ -249,6 +249,8 @@ STATES: Mapping[str, Reach] = {
     "console/webhook-message-failed": _message_failed,
     "console/webhook-failing": _endpoint_failing,
     "console/thresholds-tried": _tried,
+    "console/estimates": _at("settings/estimates/"),
+    "console/incidents": _at("incidents/"),
     "console/privacy-shopper": _shoppers_data,
     "console/account": lambda page, demo: void(page.goto("/console/account/")),
     "console/account-security": lambda page, demo: void(page.goto("/console/account/security/")),
