@@ -326,7 +326,10 @@ def promises_evaluate(
 
     Needs no database. What the figures mean is told in docs/guides/delivery-dates.md.
     """
-    from aftermile.project.promises_command import DataUnreadable, evaluate
+    _config()
+    _django()
+    from aftermile.capabilities.promises.public import DataUnreadable
+    from aftermile.project.promises_command import evaluate
 
     try:
         evaluate(name, data=data, out=out)

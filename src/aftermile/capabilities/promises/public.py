@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aftermile.capabilities.promises.evaluating.evaluate import DataUnreadable, Evaluation, evaluate
+from aftermile.capabilities.promises.evaluating.marks import Marks
 from aftermile.capabilities.promises.events import (
     DelayPredicted,
     DelayTakenBack,
@@ -81,6 +83,7 @@ __all__ = [
     "Asked",
     "Basis",
     "Confidence",
+    "DataUnreadable",
     "DelayPredicted",
     "DelayTakenBack",
     "DelayTold",
@@ -89,6 +92,7 @@ __all__ = [
     "EstimateSettings",
     "EstimateSettingsUnreadable",
     "EstimateView",
+    "Evaluation",
     "Expected",
     "Forecast",
     "Forecasts",
@@ -96,6 +100,7 @@ __all__ = [
     "Item",
     "Level",
     "LiveModel",
+    "Marks",
     "Measured",
     "MethodQuote",
     "ModelNotFound",
@@ -126,6 +131,7 @@ __all__ = [
     "estimate_settings",
     "estimates",
     "estimates_of_orders",
+    "evaluate",
     "live_model_or_none",
     "models",
     "never_later",

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from math import log1p
 from pathlib import Path
 
+from aftermile.capabilities.promises.evaluating.olist import Asked
 from aftermile.capabilities.promises.learning.forecasting import Delivery, Goods, Lane, Place, Question
-from aftermile.project.evaluating.olist import Asked
 
 AS_OF = datetime(2014, 5, 2, tzinfo=UTC)
 TRAINING = "scms_until_2014-05-01.csv"

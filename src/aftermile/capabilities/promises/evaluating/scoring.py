@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from aftermile.capabilities.promises.evaluating.marks import Marks
 from aftermile.capabilities.promises.learning.cards import rolling_median
 from aftermile.capabilities.promises.learning.examples import examples_of, known_by
 from aftermile.capabilities.promises.learning.forecasting import Delivery, Forecast, Question, Stage
@@ -16,28 +16,6 @@ from aftermile.capabilities.promises.learning.training import Recipe, train
 
 Floats = npt.NDArray[np.float64]
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
-    """The figures of one split. Errors, bias (positive: forecast too late) and widths are in days."""
-
-    begin: datetime
-    deliveries: int
-    error: float
-    bias: float
-    covered_80: float
-    width_80: float
-    covered_90: float
-    width_90: float
-    late_share: float
-    late_auc: float
-    late_precision: float
-    promise_error: float
-    rolling_error: float
-    #: As wide as the region's own quantiles must be to cover as much as ours did.
-    rolling_width_80: float
-    rolling_width_90: float
 
 
 def question_of(delivery: Delivery) -> Question:
@@ -49,30 +27,22 @@ def question_of(delivery: Delivery) -> Question:
 
 
 def backtest(
-    deliveries: Sequence[Delivery],
-    begins: Sequence[datetime],
-    *,
-    span: timedelta,
-    end: datetime,
-    recipe: Recipe,
-    on_split: Callable[[], None] = lambda: None,
-) -> list[Marks]:
-    """Train at each moment on what was known then, and score the orders of the time after it.
+    deliveries: Sequence[Delivery], begin: datetime, *, span: timedelta, end: datetime, recipe: Recipe
+) -> Marks:
+    """Train on what was known at a moment, and score the orders of the time after it.
 
     :param end: orders from here on are too young to be judged: the slow ones have not arrived.
     """
-    found = []
-    for begin in begins:
-        model = train(deliveries, as_of=begin, recipe=recipe)
-        asked = [
-            each for each in deliveries
-            if begin <= each.ordered_at < min(begin + span, end)
-            and each.delivered_at and each.delivered_at > each.ordered_at and each.promised_by
-        ]  # fmt: skip
-        answers = model.forecast([question_of(each) for each in asked])
-        found.append(_marks(begin, deliveries, asked, answers))
-        on_split()
-    return found
+    model = train(deliveries, as_of=begin, recipe=recipe)
+    asked = [
+        each
+        for each in deliveries
+        if begin <= each.ordered_at < min(begin + span, end)
+        and each.delivered_at
+        and each.delivered_at > each.ordered_at
+        and each.promised_by
+    ]
+    return _marks(begin, deliveries, asked, model.forecast([question_of(each) for each in asked]))
 
 
 def _marks(
