@@ -7,124 +7,207 @@ import aftermile.kernel.tenancy
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Estimate',
+            name="Estimate",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False)),
-                ('subject_id', models.UUIDField()),
-                ('parcel_id', models.UUIDField(null=True)),
-                ('order_id', models.UUIDField(null=True)),
-                ('stage', models.TextField()),
-                ('earliest_at', models.DateTimeField()),
-                ('likely_at', models.DateTimeField()),
-                ('latest_at', models.DateTimeField()),
-                ('precision', models.TextField()),
-                ('source', models.TextField()),
-                ('confidence', models.TextField()),
-                ('late_probability', models.FloatField(null=True)),
-                ('basis', models.JSONField(default=dict)),
-                ('reason', models.TextField()),
-                ('revision', models.IntegerField(default=1)),
-                ('estimated_at', models.DateTimeField()),
-                ('looked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('seen', models.TextField(default='')),
-                ('carrier_word', models.TextField(default='')),
-                ('model', models.TextField(default='')),
-                ('rule', models.TextField(default='')),
-                ('trust', models.TextField(default='')),
-                ('promised_latest', models.DateField(null=True)),
-                ('stages', models.JSONField(default=dict)),
-                ('delay_days', models.IntegerField(null=True)),
-                ('delay_basis', models.TextField(default='')),
-                ('delay_predicted_at', models.DateTimeField(null=True)),
-                ('outcome', models.TextField(default='waiting')),
-                ('came_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "merchant_id",
+                    models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False),
+                ),
+                ("subject_id", models.UUIDField()),
+                ("parcel_id", models.UUIDField(null=True)),
+                ("order_id", models.UUIDField(null=True)),
+                ("stage", models.TextField()),
+                ("earliest_at", models.DateTimeField()),
+                ("likely_at", models.DateTimeField()),
+                ("latest_at", models.DateTimeField()),
+                ("precision", models.TextField()),
+                ("source", models.TextField()),
+                ("confidence", models.TextField()),
+                ("late_probability", models.FloatField(null=True)),
+                ("basis", models.JSONField(default=dict)),
+                ("reason", models.TextField()),
+                ("revision", models.IntegerField(default=1)),
+                ("estimated_at", models.DateTimeField()),
+                ("looked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("seen", models.TextField(default="")),
+                ("carrier_word", models.TextField(default="")),
+                ("model", models.TextField(default="")),
+                ("rule", models.TextField(default="")),
+                ("trust", models.TextField(default="")),
+                ("promised_latest", models.DateField(null=True)),
+                ("stages", models.JSONField(default=dict)),
+                ("delay_days", models.IntegerField(null=True)),
+                ("delay_basis", models.TextField(default="")),
+                ("delay_predicted_at", models.DateTimeField(null=True)),
+                ("outcome", models.TextField(default="waiting")),
+                ("came_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'promises_estimate',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['merchant_id', 'due_at'], name='estimates_due'), models.Index(condition=models.Q(('order_id__isnull', False)), fields=['merchant_id', 'order_id'], name='estimates_of_order'), models.Index(condition=models.Q(('came_at__isnull', False)), fields=['merchant_id', '-came_at'], name='estimates_that_came')],
-                'constraints': [models.UniqueConstraint(fields=('merchant_id', 'subject_id'), name='one_estimate_per_subject'), models.CheckConstraint(condition=models.Q(('earliest_at__lte', models.F('likely_at')), ('likely_at__lte', models.F('latest_at'))), name='an_estimate_contains_its_likely_moment')],
+                "db_table": "promises_estimate",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["merchant_id", "due_at"],
+                        name="estimates_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("order_id__isnull", False)),
+                        fields=["merchant_id", "order_id"],
+                        name="estimates_of_order",
+                    ),
+                    models.Index(
+                        condition=models.Q(("came_at__isnull", False)),
+                        fields=["merchant_id", "-came_at"],
+                        name="estimates_that_came",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant_id", "subject_id"), name="one_estimate_per_subject"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("earliest_at__lte", models.F("likely_at")),
+                            ("likely_at__lte", models.F("latest_at")),
+                        ),
+                        name="an_estimate_contains_its_likely_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EstimateRevision',
+            name="EstimateRevision",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False)),
-                ('subject_id', models.UUIDField()),
-                ('revision', models.IntegerField()),
-                ('stage', models.TextField()),
-                ('earliest_at', models.DateTimeField()),
-                ('likely_at', models.DateTimeField()),
-                ('latest_at', models.DateTimeField()),
-                ('precision', models.TextField()),
-                ('source', models.TextField()),
-                ('confidence', models.TextField()),
-                ('basis', models.JSONField(default=dict)),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "merchant_id",
+                    models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False),
+                ),
+                ("subject_id", models.UUIDField()),
+                ("revision", models.IntegerField()),
+                ("stage", models.TextField()),
+                ("earliest_at", models.DateTimeField()),
+                ("likely_at", models.DateTimeField()),
+                ("latest_at", models.DateTimeField()),
+                ("precision", models.TextField()),
+                ("source", models.TextField()),
+                ("confidence", models.TextField()),
+                ("basis", models.JSONField(default=dict)),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'promises_revision',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('merchant_id', 'subject_id', 'revision'), name='one_row_per_revision_of_an_estimate')],
+                "db_table": "promises_revision",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant_id", "subject_id", "revision"),
+                        name="one_row_per_revision_of_an_estimate",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ModelVersion',
+            name="ModelVersion",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False)),
-                ('number', models.IntegerField()),
-                ('state', models.TextField(choices=[('live', 'Live'), ('refused', 'Refused'), ('retired', 'Retired'), ('damaged', 'Damaged')])),
-                ('content', models.BinaryField()),
-                ('size_bytes', models.IntegerField()),
-                ('card', models.JSONField(default=dict)),
-                ('deliveries', models.IntegerField()),
-                ('window_from', models.DateField(null=True)),
-                ('window_to', models.DateField(null=True)),
-                ('verdict', models.TextField(default='')),
-                ('trained_at', models.DateTimeField()),
-                ('live_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "merchant_id",
+                    models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False),
+                ),
+                ("number", models.IntegerField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("live", "Live"),
+                            ("refused", "Refused"),
+                            ("retired", "Retired"),
+                            ("damaged", "Damaged"),
+                        ]
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("size_bytes", models.IntegerField()),
+                ("card", models.JSONField(default=dict)),
+                ("deliveries", models.IntegerField()),
+                ("window_from", models.DateField(null=True)),
+                ("window_to", models.DateField(null=True)),
+                ("verdict", models.TextField(default="")),
+                ("trained_at", models.DateTimeField()),
+                ("live_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'promises_model',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('merchant_id', 'number'), name='one_model_per_number'), models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('merchant_id',), name='one_live_model_per_merchant')],
+                "db_table": "promises_model",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant_id", "number"), name="one_model_per_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")),
+                        fields=("merchant_id",),
+                        name="one_live_model_per_merchant",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Renewal',
+            name="Renewal",
             fields=[
-                ('id', models.UUIDField(default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False)),
-                ('swept_on', models.DateField(null=True)),
-                ('training_since', models.DateTimeField(null=True)),
-                ('training_failed', models.TextField(default='')),
-                ('trained_at', models.DateTimeField(null=True)),
-                ('accuracy', models.JSONField(default=dict)),
-                ('measured_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aftermile.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "merchant_id",
+                    models.UUIDField(default=aftermile.kernel.tenancy.current_merchant_id, editable=False),
+                ),
+                ("swept_on", models.DateField(null=True)),
+                ("training_since", models.DateTimeField(null=True)),
+                ("training_failed", models.TextField(default="")),
+                ("trained_at", models.DateTimeField(null=True)),
+                ("accuracy", models.JSONField(default=dict)),
+                ("measured_on", models.DateField(null=True)),
             ],
             options={
-                'db_table': 'promises_renewal',
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', models.F('merchant_id'))), name='one_renewal_per_merchant')],
+                "db_table": "promises_renewal",
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", models.F("merchant_id"))), name="one_renewal_per_merchant"
+                    )
+                ],
             },
         ),
     ]
