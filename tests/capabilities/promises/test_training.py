@@ -48,7 +48,7 @@ def lines(told: list[Delivery], *, as_of: datetime = AS_OF, old: str | None = No
     return [json.dumps({"as_of": as_of.isoformat(), "old": old}).encode(), *write_deliveries(told)]
 
 
-def test_the_first_goes_live_one_that_is_not_nearer_does_not_and_one_that_learned_more_does() -> None:
+def test_the_first_goes_live_one_that_is_no_better_does_not_and_one_that_learned_more_does() -> None:
     first = train_and_judge(lines(deliveries(400)))
     assert first["goes_live"] is True
     again = train_and_judge(lines(deliveries(400), old=first["model"]))
@@ -56,7 +56,7 @@ def test_the_first_goes_live_one_that_is_not_nearer_does_not_and_one_that_learne
     slower = deliveries(900, slower_since=AS_OF - timedelta(days=90))
     early = train_and_judge(lines(slower, as_of=AS_OF - timedelta(days=95)))
     told = train_and_judge(lines(slower, old=early["model"]))
-    assert (told["goes_live"], told["verdict"].split(":")[0]) == (True, "Nearer")
+    assert (told["goes_live"], told["verdict"].split(":")[0]) == (True, "Better")
 
 
 def test_damaged_bytes_give_way() -> None:

@@ -88,10 +88,10 @@ def _judge(deliveries: list[Delivery], as_of: datetime, old: str | None) -> tupl
         f" {judged.deliveries} newest deliveries that neither had seen."
     )
     if judged.goes_live:
-        return True, f"Nearer: {figures}"
+        return True, f"Better: {figures}"
     if is_old and judged.new_error_days <= judged.old_error_days:
         return True, f"No worse, and the one before had not seen the newest two months: {figures}"
-    return False, f"Not nearer beyond chance: {figures}"
+    return False, f"No better, counting how sure it was: {figures}"
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from aftermile.doors.api.parsing import JsonParser
 from aftermile.doors.api.resources import (
     connections,
     content,
+    estimates,
     events,
     inbound_records,
     journeys,
@@ -65,7 +66,7 @@ def _routers() -> list[Router]:
         *(tracking_events, orders, shipments, parcels),
         *(promises, shoppers, products, events),
         *(content, connections, inbound_records, messages, keys),
-        *(packing, journeys, segments, scorecards),
+        *(packing, journeys, segments, scorecards, estimates),
     )
     routers = [each.router for each in resources]
     if find_spec(_WEBHOOK_ENDPOINTS) is not None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aftermile.capabilities.orders.public import OrderView
+from aftermile.capabilities.promises.public import EstimateView
 from aftermile.capabilities.shipments.public import ParcelView
 
 _WIDTH, _ROW, _TOP = 320, 34, 20
@@ -61,15 +62,26 @@ class PromiseChart:
 
 
 def promise_chart(
-    order: OrderView, parcels: Sequence[ParcelView], *, today: date, zone: ZoneInfo
+    order: OrderView,
+    parcels: Sequence[ParcelView],
+    expected: Sequence[EstimateView],
+    *,
+    today: date,
+    zone: ZoneInfo,
 ) -> PromiseChart | None:
-    """Draw an order's promise and its parcels; None when nothing was promised."""
+    """Draw an order's promise and its parcels; None when nothing was promised.
+
+    :param expected: estimates of the parcels, and of the order while nothing was handed over.
+    """
     latest = order.promised_latest_date
     if latest is None:
         return None
     earliest = order.promised_earliest_date or latest
-    spans = [(parcel, *_span(parcel, zone)) for parcel in parcels]
-    known = [day for _, first, last, _ in spans for day in (first, last) if day is not None]
+    by_parcel = {each.parcel_id: each for each in expected if each.is_open}
+    spans = [_span(parcel, by_parcel.get(parcel.id), zone) for parcel in parcels]
+    if not spans and None in by_parcel:
+        spans = [_expected(by_parcel[None], zone)]
+    known = [day for span in spans for day in (span.first, span.last) if day is not None]
     first_day = min([earliest, *known]) - timedelta(days=1)
     last_day = max([latest, *known, *([today] if today <= latest + timedelta(days=14) else [])])
     last_day = min(last_day + timedelta(days=1), first_day + timedelta(days=_MOST_DAYS))
@@ -81,18 +93,18 @@ def promise_chart(
 
     bars = tuple(
         Bar(
-            label=f"Parcel {number}" if len(spans) > 1 else ("Delivered" if is_over else "Expected"),
+            label=f"Parcel {number}" if len(spans) > 1 else ("Delivered" if span.is_over else "Expected"),
             label_y=_TOP + (number - 1) * _ROW + 10,
             y=_TOP + (number - 1) * _ROW + 16,
             middle=_TOP + (number - 1) * _ROW + 21,
-            x=x(first),
-            width=round(max(unit, x(last) - x(first) + unit), 1),
-            dot=round(x(last) + unit / 2, 1) if is_over or first == last else None,
-            is_late=last > latest,
-            said=f"{'delivered' if is_over else 'expected'} {_days(first, last)}",
+            x=x(span.first),
+            width=round(max(unit, x(span.last) - x(span.first) + unit), 1),
+            dot=round(x(span.likely) + unit / 2, 1) if span.likely is not None else None,
+            is_late=(span.likely or span.last) > latest,
+            said=f"{'delivered' if span.is_over else 'expected'} {_days(span.first, span.last)}{_most_likely(span)}",
         )
-        for number, (_, first, last, is_over) in enumerate(spans, 1)
-        if first is not None and last is not None
+        for number, span in enumerate(spans, 1)
+        if span.first is not None and span.last is not None
     )
     step = max(1, days // 7)
     floor = _TOP + max(1, len(spans)) * _ROW
@@ -116,13 +128,39 @@ def promise_chart(
     )
 
 
-def _span(parcel: ParcelView, zone: ZoneInfo) -> tuple[date | None, date | None, bool]:
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """From which day to which a parcel is expected, or came; `likely` where one day is known."""
+
+    first: date | None
+    last: date | None
+    likely: date | None
+    is_over: bool = False
+
+
+def _span(parcel: ParcelView, estimate: EstimateView | None, zone: ZoneInfo) -> _Span:
     if parcel.delivered_at is not None:
         day = parcel.delivered_at.astimezone(zone).date()
-        return day, day, True
+        return _Span(day, day, day, is_over=True)
+    if estimate is not None:
+        return _expected(estimate, zone)
     ends = [_day(text, zone) for text in (parcel.estimate_earliest, parcel.estimate_latest) if text]
     known = [end for end in ends if end is not None]
-    return (min(known), max(known), False) if known else (None, None, False)
+    if not known:
+        return _Span(None, None, None)
+    return _Span(min(known), max(known), min(known) if len(set(known)) == 1 else None)
+
+
+def _expected(estimate: EstimateView, zone: ZoneInfo) -> _Span:
+    moments = (estimate.earliest_at, estimate.latest_at, estimate.likely_at)
+    first, last, likely = (moment.astimezone(zone).date() for moment in moments)
+    return _Span(first, last, likely)
+
+
+def _most_likely(span: _Span) -> str:
+    if span.likely is None or span.first == span.last:
+        return ""
+    return f", most likely {_days(span.likely, span.likely)}"
 
 
 def _day(written: str, zone: ZoneInfo) -> date | None:

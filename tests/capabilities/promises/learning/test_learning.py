@@ -238,13 +238,13 @@ def test_a_batch_is_answered_as_one_by_one(model: Model, given: list[Question]) 
         assert abs(alone.likely_at - together.likely_at) <= timedelta(seconds=1)
 
 
-def test_a_new_model_goes_live_where_it_is_nearer_on_what_neither_has_seen(model: Model) -> None:
+def test_a_new_model_goes_live_where_it_is_better_on_what_neither_has_seen(model: Model) -> None:
     newest = [_moved(row, 200 * DAY) for row in NEW]
     elsewhere = train([_slowed(row) for row in deliveries(200)], as_of=END + 400 * DAY, recipe=RECIPE)
     stale = Model(as_of=END, stages=elsewhere.stages, card=elsewhere.card)
     assert better(model, stale, newest).goes_live
     assert not better(stale, model, newest).goes_live
-    assert better(model, model, newest).reason == "not_nearer"
+    assert better(model, model, newest).reason == "not_better"
     assert better(model, stale, newest[:10]).reason == "too_few_deliveries"
     assert better(model, None, []).reason == "first"
 

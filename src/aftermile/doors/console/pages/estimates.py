@@ -59,7 +59,7 @@ STAGES = {
 _SEASONS = {"0": "The rest of the year", "1": "Black Friday", "2": "Advent", "3": "Year’s end"}
 _STATES = {
     ModelState.LIVE: ("ok", "Answers"),
-    ModelState.REFUSED: ("calm", "Not nearer"),
+    ModelState.REFUSED: ("calm", "No better"),
     ModelState.RETIRED: ("calm", "Retired"),
     ModelState.DAMAGED: ("broken", "Damaged"),
 }

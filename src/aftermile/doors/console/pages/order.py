@@ -106,6 +106,7 @@ def one_order(request: HttpRequest, desk: Desk, key: str) -> Page:
     shipments = shipments_of_orders([view.id])[view.id]
     parcels = _parcels(shipments)
     problems = exceptions_of(order_ids=[view.id], parcel_ids=[each.id for each in parcels])
+    estimates = estimates_of_orders([view.id])[view.id]
     audit = audit_log(subject=key, limit=100)
     people = names_of({each.actor for each in audit} | {each.ended_by for each in problems if each.ended_by})
     zone = ZoneInfo(desk.merchant.time_zone)
@@ -163,8 +164,10 @@ def one_order(request: HttpRequest, desk: Desk, key: str) -> Page:
             "packing": how_to_pack(view, desk, key, asked="pack" in request.GET),
             "packing_sheet": address("console/packing.css"),
             "bill": _bill(view),
-            "expected": expected(estimates_of_orders([view.id])[view.id], zone),
-            "chart": promise_chart(view, outbound, today=desk.at.astimezone(zone).date(), zone=zone),
+            "expected": expected(estimates, zone),
+            "chart": promise_chart(
+                view, outbound, estimates, today=desk.at.astimezone(zone).date(), zone=zone
+            ),
             "shopper": _shopper_facts(view, desk),
             "shopper_url": desk.url("console-shopper", public_id("shp", view.shopper.id))
             if view.shopper and desk.may(Permission.SHOPPERS_READ)

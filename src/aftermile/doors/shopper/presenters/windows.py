@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from aftermile.capabilities.promises.public import Confidence, EstimateView, Source
+from aftermile.capabilities.promises.public import EstimateView, our_days, with_our_days
 from aftermile.capabilities.shipments.public import ParcelView, ShipmentView
 from aftermile.doors.shopper.presenters.moments import Clock
 from aftermile.kernel.calendars import zone_of
@@ -26,28 +25,10 @@ def estimate_of(parcel: ParcelView, clock: Clock) -> Window | None:
 def with_our_estimates(
     shipments: Sequence[ShipmentView], estimates: Mapping[UUID, EstimateView], merchant: MerchantView
 ) -> tuple[list[ShipmentView], frozenset[UUID]]:
-    """Put our own estimates where the shop trusts them before the carrier's word, or the carrier said nothing.
-
-    One that is little more than a guess is not shown. Returns the parcels whose days are ours now, too.
-    """
+    """Put our own estimates where they are what shoppers are told. Returns the parcels whose days are ours now, too."""
     zone = zone_of(merchant.time_zone)
-    ours = {
-        parcel_id: one
-        for parcel_id, one in estimates.items()
-        if one.is_open and one.source != Source.CARRIER and one.confidence != Confidence.LOW
-    }
-
-    def shown(parcel: ParcelView) -> ParcelView:
-        one = ours.get(parcel.id)
-        if one is None:
-            return parcel
-        days = [moment.astimezone(zone).date().isoformat() for moment in (one.earliest_at, one.latest_at)]
-        return replace(parcel, estimate_earliest=days[0], estimate_latest=days[1])
-
-    return [
-        replace(shipment, parcels=tuple(shown(parcel) for parcel in shipment.parcels))
-        for shipment in shipments
-    ], frozenset(ours)
+    ours = frozenset(parcel_id for parcel_id, one in estimates.items() if our_days(one, zone) is not None)
+    return with_our_days(shipments, estimates, zone), ours
 
 
 def hours_of(parcel: ParcelView, clock: Clock) -> str:
