@@ -143,9 +143,9 @@ def _delivery(at: datetime, dice: Random) -> Delivery:
 
 
 def alarms() -> dict[str, object]:
-    """Measure the alarms and estimates of the only shop there is, by its event log."""
+    """Measure the alarms and estimates of the first shop there is, by its event log."""
     began = time.process_time()
-    (merchant,) = list_merchants()
+    merchant = min(list_merchants(), key=lambda shop: shop.id)
     with merchant_scope(merchant.id):
         accuracy = measure_accuracy(at=now())
         told, after = [], 0
