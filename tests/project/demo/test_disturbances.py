@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from aftermile.connectors.contracts.words import Cause, SubStatus
 from aftermile.project.demo.carriers import GLS
 from aftermile.project.demo.disturbances import disturbances
@@ -49,6 +51,30 @@ def test_when_a_strike_ends_what_lay_still_is_scanned_at_once() -> None:
             if strike.ends <= scan.at < strike.ends + timedelta(hours=3)
         ]
         assert len(set(burst)) >= 3
+
+
+def test_many_on_one_lane_stand_still_when_visitors_come() -> None:
+    strike = WORLD.disturbances.strikes[-1]
+    still = [
+        parcel.tracking_number
+        for parcel in of_gls()
+        if parcel.lane.country == "DE"
+        and any(scan.sub_status is SubStatus.DEPARTED_FACILITY for scan in parcel.scans if scan.at < START)
+        and not any(strike.begins <= scan.at < START for scan in parcel.scans)
+        and parcel.scans[-1].at > START
+    ]
+    # Fewer would be no incident: nine in ten silences of this carrier are shorter than the strike so far.
+    assert len(still) >= 20
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_they_stand_still_whatever_day_visitors_come(day: int) -> None:
+    world = World(2026, START + timedelta(days=day))
+    begins = world.disturbances.strikes[-1].begins
+    sale = [world.order(index) for index in range(len(world.cast), len(world.cast) + 24)]
+    last = [max(scan.at for scan in order.parcels[0].scans if scan.at < world.start) for order in sale]
+    assert all(begins - timedelta(days=4) < moment < begins for moment in last)
+    assert all(order.parcels[0].lane.carrier == GLS for order in sale)
 
 
 def test_a_storm_delays_parcels_of_its_region_in_its_week() -> None:

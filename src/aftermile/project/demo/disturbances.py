@@ -117,6 +117,8 @@ def _held_by_strike(scans: tuple[Scan, ...], strike: Strike, dice: Random) -> tu
 
 def _later(scan: Scan, days: int) -> Scan:
     estimate = scan.estimate + days * _DAY if scan.estimate else None
+    if estimate is not None and estimate.weekday() == 6:
+        estimate += _DAY
     # On the wall clock of the place, whatever the clocks do in between.
     return replace(scan, at=scan.at + days * _DAY, estimate=estimate)
 

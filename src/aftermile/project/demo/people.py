@@ -47,6 +47,8 @@ _PHONES = {
 FIRST_BEHIND_CUSTOMS = 100_000
 #: Shoppers counted from here live in the country they are asked for: the cast.
 FIRST_OF_CAST = 200_000
+#: And those of the sale.
+FIRST_OF_SALE = 300_000
 
 
 def _names() -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -24,7 +24,7 @@ from aftermile.project.demo.carriers import GLS
 from aftermile.project.demo.disturbances import UNDISTURBED, Disturbances, disturbances
 from aftermile.project.demo.goods import PRODUCTS, Product
 from aftermile.project.demo.lanes import LANES_TO, Lane
-from aftermile.project.demo.people import FIRST_BEHIND_CUSTOMS, FIRST_OF_CAST, Shopper, shopper
+from aftermile.project.demo.people import FIRST_BEHIND_CUSTOMS, FIRST_OF_CAST, FIRST_OF_SALE, Shopper, shopper
 from aftermile.project.demo.places import WAREHOUSE, calendar
 from aftermile.project.demo.routes import Scan, Story, route
 
@@ -40,6 +40,9 @@ _SHARES = {
 }  # fmt: skip
 #: Of a hundred orders that came as they should, so many are given back in part.
 _PARTLY_RETURNED = 6
+#: Behind the cast come so many orders of a sale in Germany. All leave with the carrier's last van before the strike that
+#: goes on at the start: many parcels that stand still at once.
+_SALE = 24
 # What the shop has packed by then, the carriers take along on the same day.
 _CUT_OFF = CutOff(wall_time=time(14), time_zone="Europe/Berlin")
 _WORKDAYS = replace(calendar("DE"), subdivision="SH", time_zone="Europe/Berlin")
@@ -200,15 +203,23 @@ class World:
         role = self.cast[index] if index < len(self.cast) else None
         story = role.story if role else _story(self.seed, index)
         placed_at = self._placed_at(index, dice)
-        buyer = self._buyer(index, story, role, dice)
+        on_sale = self._is_of_the_sale(index)
+        if on_sale:
+            story, buyer = Story.ON_TIME, shopper(self.seed, FIRST_OF_SALE + index, country="DE")
+        else:
+            buyer = self._buyer(index, story, role, dice)
         number = 5_400_000_000 + index
         lines = _lines(number, story, dice, first=PRODUCTS[7 * index % len(PRODUCTS)] if role else None)
         disorder = Disorder(doubled=index % 6 == 1, out_of_order=index % 7 == 3, odd_code=index % 11 == 5)
         lane = dice.choice([each for each in LANES_TO[buyer.country] if not role or each.carrier != GLS])
+        if on_sale:
+            lane = next(each for each in LANES_TO[buyer.country] if each.carrier == GLS)
         plan = _cast_plan(lane, placed_at, story, dice) if role else _plan(lane, placed_at, dice)
         parcels: tuple[Parcel, ...] = ()
         if story is not Story.CANCELLED:
-            disturbed_by = UNDISTURBED if role else self.disturbances
+            # The sale left just ahead of the storm.
+            strike_alone = replace(self.disturbances, weather=())
+            disturbed_by = UNDISTURBED if role else strike_alone if on_sale else self.disturbances
             parcels = _parcels(index, story, buyer, lines, plan, disorder, disturbed_by, dice)
         if role and role.ends_after is not None:
             parcels = (_hurried(parcels[0], self.start + role.ends_after), *parcels[1:])
@@ -229,6 +240,13 @@ class World:
     def _placed_at(self, index: int, dice: Random) -> datetime:
         if index < len(self.cast):
             return _seconds(self.start - self.cast[index].placed_before)
+        if self._is_of_the_sale(index):
+            strike = self.disturbances.strikes[-1]
+            leaves = _WORKDAYS.add_business_days(strike.begins.date(), -1)
+            return _seconds(
+                datetime.combine(leaves, time(7), WAREHOUSE.zone).astimezone(self.start.tzinfo)
+                + timedelta(hours=6 * dice.random())
+            )
         if index < self.count:
             share = (index - len(self.cast) + dice.random()) / (self.count - len(self.cast))
             # Nothing of the history lies within the last hour, which the cast has to itself.
@@ -237,6 +255,9 @@ class World:
         return _seconds(
             self.start + (index - self.count + 1) * LIVE_EVERY - timedelta(minutes=5 * dice.random())
         )
+
+    def _is_of_the_sale(self, index: int) -> bool:
+        return bool(self.cast) and 0 <= index - len(self.cast) < _SALE
 
     def _buyer(self, index: int, story: Story, role: Role | None, dice: Random) -> Shopper:
         if role:

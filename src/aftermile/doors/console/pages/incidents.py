@@ -105,9 +105,8 @@ def show_one(request: HttpRequest, desk: Desk, incident_key: str) -> Page:  # no
 def line(one: IncidentView, desk: Desk) -> Line:
     """Word an incident."""
     carrier = words.carrier(one.carrier) if one.carrier else "Parcels"
-    ends = " to ".join(
-        name for name in (words.country(one.origin_country), words.country(one.destination_country)) if name
-    )
+    names = [name for name in map(words.country, (one.origin_country, one.destination_country)) if name]
+    ends = f"within {names[0]}" if len(names) == 2 and names[0] == names[1] else " to ".join(names)
     title = {
         "carrier": f"{carrier} stands still",
         "lane": f"{carrier} stands still, {ends}" if ends else f"{carrier} stands still",
