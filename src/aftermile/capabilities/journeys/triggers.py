@@ -27,6 +27,7 @@ from aftermile.capabilities.orders.public import (
     OrderPlaced,
     OrderRefunded,
 )
+from aftermile.capabilities.packing.public import OrderPacked
 from aftermile.capabilities.promises.public import (
     DelayPredicted,
     DelayTakenBack,
@@ -107,6 +108,7 @@ TRIGGERS: dict[str, TriggerEvent] = {
         happened=lambda event: event.refunded_at,
     ),
     "order.deleted": TriggerEvent(event=OrderDeleted, words="the store deletes an order", names=_order),
+    "order.packed": TriggerEvent(event=OrderPacked, words="an order is packed", names=_order),
     "shipment.recorded": TriggerEvent(
         event=ShipmentRecorded,
         words="a shipment is made or changes",

@@ -67,6 +67,7 @@ from aftermile.capabilities.promises.quoting.policy import (
     quote_by,
 )
 from aftermile.capabilities.promises.quoting.query import quote
+from aftermile.capabilities.promises.shown import our_days, with_our_days
 from aftermile.capabilities.promises.states import Confidence, ModelState, Outcome, Precision, Reason, Source
 from aftermile.capabilities.promises.tasks import renew
 from aftermile.capabilities.promises.trust import (
@@ -136,6 +137,7 @@ __all__ = [
     "models",
     "never_later",
     "newest_is_damaged",
+    "our_days",
     "queue_renewal",
     "queue_training",
     "quote",
@@ -149,4 +151,5 @@ __all__ = [
     "training",
     "use_model",
     "watching_estimates",
+    "with_our_days",
 ]

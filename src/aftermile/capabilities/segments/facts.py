@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from aftermile.capabilities.messaging.public import zones_of
 from aftermile.capabilities.orders.public import Purchase, purchases
+from aftermile.capabilities.promises.public import EstimateView, estimates_of_orders, our_days
 from aftermile.capabilities.segments.conditions import Known, day_number, seconds
 from aftermile.capabilities.shipments.public import Travel, travels
 from aftermile.capabilities.shoppers.public import ShopperView, shoppers
@@ -46,6 +47,7 @@ class Material:
     shoppers: Mapping[UUID, ShopperView] = field(repr=False)
     purchases: Mapping[UUID, Sequence[Purchase]] = field(repr=False)
     travels: Mapping[UUID, Sequence[Travel]] = field(repr=False)
+    estimates: Mapping[UUID, EstimateView] = field(repr=False)  # by parcel; of the orders subjects name alone
     zones: Mapping[UUID, ZoneInfo]
     shop_zone: ZoneInfo
 
@@ -55,6 +57,7 @@ class Material:
             shoppers={**self.shoppers, **other.shoppers},
             purchases={**self.purchases, **other.purchases},
             travels={**self.travels, **other.travels},
+            estimates={**self.estimates, **other.estimates},
             zones={**self.zones, **other.zones},
             shop_zone=self.shop_zone,
         )
@@ -63,7 +66,7 @@ class Material:
 def no_material() -> Material:
     """Return what is known of nobody."""
     zone = ZoneInfo(current_merchant().time_zone)
-    return Material(shoppers={}, purchases={}, travels={}, zones={}, shop_zone=zone)
+    return Material(shoppers={}, purchases={}, travels={}, estimates={}, zones={}, shop_zone=zone)
 
 
 def read_material(subjects: Collection[Subject]) -> Material:
@@ -72,12 +75,18 @@ def read_material(subjects: Collection[Subject]) -> Material:
     known = shoppers(wanted)
     merchant = current_merchant()
     bought = purchases({view.id for view in known.values()})
-    orders = {each.order_id for each in subjects if each.order_id}
-    orders |= {each.order_id for made in bought.values() for each in made}
+    named = {each.order_id for each in subjects if each.order_id}
+    orders = named | {each.order_id for made in bought.values() for each in made}
     return Material(
         shoppers=known,
         purchases=bought,
         travels=travels(orders),
+        estimates={
+            each.parcel_id: each
+            for expected in estimates_of_orders(named).values()
+            for each in expected
+            if each.parcel_id is not None
+        },
         zones=zones_of({view.id: view.country for view in known.values()}),
         shop_zone=ZoneInfo(merchant.time_zone),
     )
@@ -111,7 +120,9 @@ def known_of(
     parcels = material.travels.get(subject.order_id, ()) if subject.order_id else ()
     parcel = next((each for each in parcels if each.parcel_id == subject.parcel_id), None)
     if parcel is not None:
-        values |= _of_parcel(parcel, order, at=at, zone=zone, milestones=milestones or {})
+        told = our_days(material.estimates.get(parcel.parcel_id), material.shop_zone)
+        expected_on = told[1] if told else parcel.expected_on
+        values |= _of_parcel(parcel, order, expected_on, at=at, zone=zone, milestones=milestones or {})
     return Known(at=at, zone=zone, values=values)
 
 
@@ -201,10 +212,16 @@ def _of_order(
 
 
 def _of_parcel(
-    parcel: Travel, order: Purchase | None, *, at: datetime, zone: ZoneInfo, milestones: Mapping[UUID, str]
+    parcel: Travel,
+    order: Purchase | None,
+    expected_on: date | None,
+    *,
+    at: datetime,
+    zone: ZoneInfo,
+    milestones: Mapping[UUID, str],
 ) -> dict[str, Any]:
     delivered = parcel.delivered_at if parcel.delivered_at and parcel.delivered_at <= at else None
-    promised = (order.promised_latest_date if order else None) or parcel.expected_on
+    promised = order.promised_latest_date if order else None
     return {
         "parcel.milestone": _milestone(parcel, at, milestones),
         "parcel.cause": parcel.cause or None,
@@ -214,8 +231,11 @@ def _of_parcel(
             parcel.shipped_at if parcel.shipped_at and parcel.shipped_at <= at else None
         ),
         "parcel.delivered_at": seconds(delivered),
-        "parcel.expected_on": day_number(parcel.expected_on),
-        "parcel.days_late": _days_late(promised, delivered or at, zone),
+        "parcel.expected_on": day_number(expected_on),
+        "parcel.expected_days_late": max((expected_on - promised).days, 0)
+        if expected_on and promised
+        else None,
+        "parcel.days_late": _days_late(promised or expected_on, delivered or at, zone),
     }
 
 

@@ -97,6 +97,11 @@ FIELDS: dict[str, Field] = {
         Field(name="parcel.shipped_at", kind=Kind.MOMENT, words="the parcel's hand-over"),
         Field(name="parcel.delivered_at", kind=Kind.MOMENT, words="the parcel's delivery"),
         Field(name="parcel.expected_on", kind=Kind.DATE, words="the parcel's expected day"),
+        Field(
+            name="parcel.expected_days_late",
+            kind=Kind.NUMBER,
+            words="days the parcel is expected after the promise",
+        ),
         Field(name="parcel.days_late", kind=Kind.NUMBER, words="days the parcel is late"),
         Field(name="event.milestone", kind=Kind.TEXT, words="the milestone reached", choices=_MILESTONES),
         Field(name="event.previous", kind=Kind.TEXT, words="the milestone before", choices=_MILESTONES),

@@ -57,7 +57,9 @@ def _worded(one: EstimateView, zone: ZoneInfo) -> Expected:
     )
     delay = ""
     if one.delay_predicted_at is not None and one.delay_days is not None:
-        sure = f" ({round(100 * one.late_probability)} %)" if one.late_probability is not None else ""
+        # Where the expected day itself is beyond the promise, a chance beside it would only puzzle.
+        by_chance = one.delay_basis == "probability" and one.late_probability is not None
+        sure = f" ({round(100 * (one.late_probability or 0))} %)" if by_chance else ""
         delay = f"Probably {one.delay_days} day{'' if one.delay_days == 1 else 's'} late{sure}"
     rests = f"; {_rests_on(one.basis)}" if one.basis is not None and one.source == Source.MODEL else ""
     return Expected(

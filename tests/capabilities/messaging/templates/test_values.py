@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,9 +16,17 @@ from aftermile.capabilities.messaging.states import Mood, Purpose
 from aftermile.capabilities.messaging.templates.building import Request, first_name, values_for
 from aftermile.capabilities.messaging.templates.writer import write
 from aftermile.capabilities.orders.public import orders_by_external, record_orders
-from aftermile.capabilities.shipments.public import record_fulfilments
+from aftermile.capabilities.promises.models import Estimate
+from aftermile.capabilities.promises.operations.renew import renew_parcels
+from aftermile.capabilities.shipments.public import record_fulfilments, record_tracking
 from aftermile.connectors.contracts.channels import Medium
-from aftermile.connectors.contracts.facts import FulfilmentFact, FulfilmentLineFact
+from aftermile.connectors.contracts.facts import (
+    DeliveryEstimate,
+    FulfilmentFact,
+    FulfilmentLineFact,
+    TrackingReport,
+)
+from tests.capabilities.exceptions.stories import scan
 from tests.capabilities.orders.orders import ORDER
 
 AT = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
@@ -103,6 +111,37 @@ def test_several_parcels_are_told_together_unless_one_is_meant() -> None:
     (seen,) = values_for([request(order_id)], base_url=BASE, at=AT)
     assert seen.parcel is None
     assert [each.number for each in seen.parcels] == ["1001PARCEL0", "1001PARCEL1"]
+
+
+@pytest.mark.usefixtures("in_scope")
+def test_a_letter_tells_the_days_of_the_tracking_page() -> None:
+    order_id = an_order("1001")
+    report = TrackingReport(
+        tracking_number="1001PARCEL0",
+        carrier="gls",
+        events=(scan(1),),
+        estimate=DeliveryEstimate(latest=date(2026, 3, 5)),
+    )
+    (tracked,) = record_tracking(reports=[report], source="con_test", by="test", at=AT)
+
+    def window() -> str:
+        (seen,) = values_for([request(order_id)], base_url=BASE, at=AT)
+        assert seen.parcel is not None
+        return seen.parcel.window
+
+    renew_parcels(parcel_ids=[tracked.parcel_id], at=AT)
+    carriers = window()
+    Estimate.rows().update(
+        source="model",
+        confidence="medium",
+        earliest_at=datetime(2026, 3, 9, 8, tzinfo=UTC),
+        likely_at=datetime(2026, 3, 9, 14, tzinfo=UTC),
+        latest_at=datetime(2026, 3, 10, 19, tzinfo=UTC),
+    )
+    assert (carriers, window()) == ("Thursday, March 5", "Mon, Mar 9\u2009–\u2009Tue, Mar 10")
+    # A guess is told nobody: the carrier's word holds.
+    Estimate.rows().update(confidence="low")
+    assert window() == carriers
 
 
 @pytest.mark.usefixtures("in_scope")

@@ -150,9 +150,18 @@ _JOURNEYS = (
     Standard(
         slug="delayed",
         name="Late, with an apology",
-        description="As soon as a promise cannot be kept, with the new day and a way out.",
+        description="As soon as a promise cannot be kept or a day beyond it is expected, with the new day and a way out.",
         definition=_at_once(
-            {"event": "exception.opened"}, "delayed", entry=_wrong("late", "stalled"), again_after_days=7
+            {"event": "exception.opened"},
+            "delayed",
+            entry={
+                "any": [
+                    _wrong("late", "stalled"),
+                    # Only where the days we tell lie beyond the promise: not because a delay is likely and no more.
+                    {"all": [_wrong("delay_predicted"), _is("parcel.expected_days_late", "at_least", 1)]},
+                ]
+            },
+            again_after_days=7,
         ),
     ),
     Standard(

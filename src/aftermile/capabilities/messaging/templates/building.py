@@ -38,6 +38,7 @@ from aftermile.capabilities.messaging.templates.values import (
     Values,
 )
 from aftermile.capabilities.orders.public import OrderLineView, OrderView, orders
+from aftermile.capabilities.promises.public import estimates, with_our_days
 from aftermile.capabilities.shipments.public import ParcelView, ShipmentView, shipments_of_orders
 from aftermile.kernel.ids import public_id
 from aftermile.kernel.languages import Tongue, msg
@@ -95,11 +96,12 @@ def values_for(requests: Sequence[Request], *, base_url: str, at: datetime) -> l
     :param base_url: the address of this installation, without a slash at its end.
     """
     found = orders({order_id for each in requests for order_id in _order_ids(each)})
+    merchant = current_merchant()
     shared = _Shared(
-        merchant=current_merchant(),
+        merchant=merchant,
         brand=brand(),
         orders=found,
-        shipments=shipments_of_orders(list(found)) if found else {},
+        shipments=_shipments(found, merchant),
         pictures=_pictures(found.values(), base_url),
         base_url=base_url,
         at=at,
@@ -350,6 +352,16 @@ def _pictures(found: Any, base_url: str) -> dict[str, str]:
         for key, url in wanted.items()
         if url in copies and copies[url].content_type == "image/webp"
     }
+
+
+def _shipments(found: Mapping[UUID, OrderView], merchant: MerchantView) -> dict[UUID, list[ShipmentView]]:
+    """Return the shipments of orders with the days of their tracking pages."""
+    if not found:
+        return {}
+    shipped = shipments_of_orders(list(found))
+    expected = estimates({parcel.id for each in shipped.values() for one in each for parcel in one.parcels})
+    zone = ZoneInfo(merchant.time_zone)
+    return {order_id: with_our_days(each, expected, zone) for order_id, each in shipped.items()}
 
 
 def _parcels_of(shipments: Sequence[ShipmentView]) -> list[ParcelView]:
