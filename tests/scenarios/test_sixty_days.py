@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -160,6 +161,16 @@ def test_none_is_said_twice(lived: Lived) -> None:
     ):
         said = Counter(getattr(each, per) for each in lived.sent if each.touchpoint == touchpoint)
         assert set(said.values()) == {1}, touchpoint
+
+
+def test_a_delay_is_told_once_a_week_at_most(lived: Lived) -> None:
+    told: dict[UUID, list[datetime]] = {}
+    for each in lived.messages:
+        if each.touchpoint == "delayed" and each.parcel_id:
+            told.setdefault(each.parcel_id, []).append(each.created_at)
+    for moments in told.values():
+        assert all(later - one >= timedelta(days=7) for one, later in pairwise(sorted(moments)))
+    assert len(told) > 100
 
 
 def test_none_in_quiet_hours_that_can_wait(lived: Lived) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +19,7 @@ from aftermile.capabilities.journeys.public import (
     switch_on_standard,
 )
 from aftermile.capabilities.messaging.public import touchpoints
+from aftermile.capabilities.segments.public import Known, judge
 from aftermile.kernel.events import outside_events
 from tests.capabilities.journeys.stories import BY, NOON, message, placed, reaches
 
@@ -123,6 +125,26 @@ def test_ready_made_journeys_say_everything_there_is_to_say() -> None:
     }
     # One is said where several share a message, the other beside "it has left us" only where a shop wants both.
     assert set(touchpoints()) - said == {"split_digest", "in_transit"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected_days_late", "enters"),
+    [
+        ("late", 0, True),
+        ("stalled", None, True),
+        ("delay_predicted", 2, True),
+        # Likely late, but the day we tell lies within the promise: a letter would contradict the tracking page.
+        ("delay_predicted", 0, False),
+        ("delay_predicted", None, False),
+        ("damaged", 2, False),
+    ],
+)
+def test_a_delay_is_told_where_the_day_we_tell_lies_beyond_the_promise(
+    kind: str, expected_days_late: int | None, enters: bool
+) -> None:
+    entry = read_definition(STANDARD["delayed"].definition).entry
+    values = {"event.kind": kind, "parcel.expected_days_late": expected_days_late}
+    assert judge(entry, Known(at=NOON, zone=ZoneInfo("Europe/Berlin"), values=values)).holds is enters
 
 
 def test_a_journey_reads_like_a_story() -> None:
