@@ -257,7 +257,7 @@ class TestOneException:
                 part = shown(nadia, f"{address}exceptions/{key}/", **aimed)
                 assert part.startswith('<div class="panel"')
                 seen |= {view.kind for view in exceptions_on(shop, order)}
-        assert set(Kind) - seen == {Kind.PAYMENT_DUE, Kind.LOST, Kind.REJECTED}
+        assert set(Kind) - seen == {Kind.PAYMENT_DUE, Kind.LOST, Kind.REJECTED, Kind.DELAY_PREDICTED}
 
     def test_what_people_did_is_told(self, nadia: Client, shop: Any) -> None:
         html = shown(nadia, base(shop))
@@ -405,7 +405,7 @@ class TestThresholds:
         client, address = desk_client(Role.OPERATIONS), f"{base(shop)}settings/thresholds/"
         html = shown(client, address)
         numbers = dict(re.findall(r'name="(\w+)" value="(\d+)"', html))
-        assert len(numbers) == 9
+        assert len(numbers) == 11
         numbers["lost_domestic_days"] = "12"
         tried = client.get(address, numbers, headers={"HX-Request": "true", "HX-Target": "effect"})
         assert "Probably lost 1 0" in plain(tried.content.decode())

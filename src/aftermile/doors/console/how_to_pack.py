@@ -74,6 +74,7 @@ def how_to_pack(view: OrderView, desk: Desk, key: str, *, asked: bool) -> HowToP
     """Plan an order's packing for its page; None where there is nothing to say."""
     own = boxes()
     may_set_up = desk.may(Permission.SETTINGS_MANAGE)
+    may_note = desk.may(Permission.SHIPMENTS_ACT)
     if not own:
         return HowToPack(setup_url=desk.url("console-boxes")) if may_set_up else None
     things = things_of(view)
@@ -105,9 +106,9 @@ def how_to_pack(view: OrderView, desk: Desk, key: str, *, asked: bool) -> HowToP
         slip_url=slip_url,
         packed_in=packed_in,
         choices=tuple((public_id("box", each.id), each.name, planned == [each.id]) for each in own)
-        if desk.may(Permission.ORDERS_ACT)
+        if may_note
         else (),
-        planned_ids=tuple(public_id("box", each) for each in planned),
+        planned_ids=tuple(public_id("box", each) for each in planned) if may_note else (),
     )
 
 

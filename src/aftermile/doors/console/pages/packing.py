@@ -42,7 +42,7 @@ def slip(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:  # noqa: A
     return response
 
 
-@act(Permission.ORDERS_ACT)
+@act(Permission.SHIPMENTS_ACT)
 def packed(request: HttpRequest, desk: Desk, key: str) -> Done:
     """Note what an order was packed in."""
     order_id = _order_id(key)
@@ -72,7 +72,7 @@ def packed(request: HttpRequest, desk: Desk, key: str) -> Done:
     )
 
 
-@act(Permission.ORDERS_ACT)
+@act(Permission.SHIPMENTS_ACT)
 def unpacked(request: HttpRequest, desk: Desk, key: str) -> Done:  # noqa: ARG001
     """Take the note of an order's packing back."""
     forget_packing(order_id=_order_id(key))
