@@ -29,7 +29,8 @@ from aftermile.kernel.events import Published, read
 from aftermile.kernel.tenancy import merchant_scope
 from tests.scenarios.sixty_days import STRIDE, Life
 
-pytestmark = pytest.mark.django_db
+# All seeds are lived before the first test, which takes a busy machine minutes.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 SEEDS = range(200)
