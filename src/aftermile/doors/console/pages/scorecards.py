@@ -142,6 +142,12 @@ def scorecards(request: HttpRequest, desk: Desk) -> Page:
     shown = asked.carrier or hot or (busiest[0].key[0] if busiest else "")
     carriers, countries = choices(asked.of)
     lanes = scorecard(asked.of, By.LANE)
+    services = scorecard(asked.of, By.SERVICE)
+    drawn = {
+        words.carrier(row.key[0]) or "Unknown": _shares(of_carriers[row.key[0]], weeks)
+        for row in busiest
+        if row.promised
+    }
     return Page(
         template="console/scorecards/scorecards.html",
         title=_title(hot, whole),
@@ -161,16 +167,15 @@ def scorecards(request: HttpRequest, desk: Desk) -> Page:
                 (code, words.country(code) or "Unknown", code == asked.country) for code in countries
             ],
             "rows": [_row(row, asked, desk) for row in sorted(by_carrier, key=lambda row: -row.promised)],
-            "lines": lines(
-                weeks,
-                {
-                    words.carrier(row.key[0]) or "Unknown": _shares(of_carriers[row.key[0]], weeks)
-                    for row in busiest
-                    if row.promised
-                },
-                agreed=asked.agreed,
-                hot=words.carrier(hot) if hot else None,
-            ),
+            "lines": lines(weeks, drawn, agreed=asked.agreed, hot=words.carrier(hot) if hot else None),
+            "week_names": list(drawn),
+            "week_rows": [
+                (
+                    f"{week:%b} {week.day}",
+                    ["–" if shares[place] is None else f"{shares[place]:.0f}" for shares in drawn.values()],
+                )
+                for place, week in enumerate(weeks)
+            ],
             "days_off": bars(whole.days_off),
             "days_off_told": [
                 (told_off(days), count) for days, count in sorted(_gathered(whole.days_off).items())
@@ -187,7 +192,15 @@ def scorecards(request: HttpRequest, desk: Desk) -> Page:
                 _lane_row(row, asked, desk)
                 for row in sorted(lanes, key=lambda row: -row.promised)[:_MOST_LANES]
             ],
-            "lane_count": len(lanes),
+            "lanes_shown": f"{_MOST_LANES} of {len(lanes):,}; the CSV has all"
+            if len(lanes) > _MOST_LANES
+            else "",
+            "services": [
+                _service_row(row, asked, desk)
+                for row in sorted(services, key=lambda row: -row.promised)[:_MOST_LANES]
+            ]
+            if any(row.key[1] for row in services)
+            else [],
             "accuracy": _accuracy(accuracy(asked.of, beside_carrier=False)),
             "accuracy_beside": _accuracy(accuracy(asked.of, beside_carrier=True)),
         },
@@ -254,6 +267,11 @@ def _at_most(days: int) -> str:
 def _row(row: ScoreRow, asked: Asked, desk: Desk) -> Row:
     slug = str(row.key[0])
     return _table_row(row, words.carrier(slug) or "Unknown", slug, asked, desk)
+
+
+def _service_row(row: ScoreRow, asked: Asked, desk: Desk) -> Row:
+    slug, service = (str(part) for part in row.key)
+    return _table_row(row, service or "Not said", slug, asked, desk)
 
 
 def _lane_row(row: ScoreRow, asked: Asked, desk: Desk) -> Row:
