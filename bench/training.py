@@ -51,7 +51,7 @@ def run(options: Options) -> Report:
         at_most=1.2,
     )  # fmt: skip
     report.add(f"{asked:,} forecasts at once", "CPU s", batches, against="well under a second", at_most=1.0)
-    report.tell("one forecast alone", "ms", singles)
+    report.tell("CPU of one forecast alone", "ms", singles)
     report.tell("the model, written", "MB", sizes)
     report.notes.append(
         "Simulated parcels of 60 lanes, three carriers and four scans each; CPU of the process, whatever else runs."
