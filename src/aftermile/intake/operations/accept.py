@@ -149,7 +149,7 @@ def keep_all(merchant_id: UUID, arrivals: Sequence[Arrival]) -> list[Kept]:
         # A job for nothing but repeats does no harm.
         jobs.defer("intake.digest", merchant_id=merchant_id)
         bodies = b"".join(arrival.body for _, arrival in chosen)
-        (written,) = travel_and_commit([(_INSERT, [merchant_id, bodies, _rows(chosen)])])
+        (written,) = travel_and_commit([(_INSERT, [merchant_id, bodies, _rows(chosen), merchant_id])])
     new = {(connection_id, key): record_id for connection_id, key, record_id in written}
     known: dict[tuple[UUID, str], UUID] = {}
     if repeated := [key for key in first if key not in new]:
@@ -175,13 +175,16 @@ def _find(merchant_id: UUID, keys: Sequence[tuple[UUID, str]]) -> dict[tuple[UUI
 
 
 # The bodies travel as one value and are cut apart in the database: escaped or in an array each of them would
-# cost more than all the rest.
+# cost more than all the rest. A repeat is left out before it is tried: the conflict alone would wait for whoever
+# is just writing what became of the first.
 _INSERT = (
     "INSERT INTO intake_record (merchant_id, id, connection_id, origin, kind, repeat_key, headers, body, received_at,"
     " status, reason) SELECT %s, r.id, r.connection_id, r.origin, r.kind, r.repeat_key, r.headers,"
     " substring(%b::bytea FROM r.first FOR r.size), r.received_at, 'pending', ''"
     " FROM json_to_recordset(%s) AS r(id uuid, connection_id uuid, origin text, kind text, repeat_key text, headers jsonb,"
-    " first int, size int, received_at timestamptz) ON CONFLICT (merchant_id, connection_id, repeat_key) DO NOTHING"
+    " first int, size int, received_at timestamptz) WHERE NOT EXISTS (SELECT FROM intake_record AS kept WHERE"
+    " kept.merchant_id = %s AND kept.connection_id = r.connection_id AND kept.repeat_key = r.repeat_key)"
+    " ON CONFLICT (merchant_id, connection_id, repeat_key) DO NOTHING"
     " RETURNING connection_id, repeat_key, id"
 )
 
