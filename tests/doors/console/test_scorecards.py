@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from aftermile.doors.console.scorecards.drawing import bars, bullet, lines, told_off
+from aftermile.doors.console.scorecards.drawing import bars, bullet, lines
 from aftermile.doors.console.scorecards.standing import of_100, slipping, standing
 from aftermile.insights.public import ScoreRow, wilson
 
@@ -84,7 +84,8 @@ def test_days_far_off_are_gathered_at_the_edge() -> None:
     ]
     assert (len(drawn), max(bar.height for bar in drawn)) == (15, 120)
     assert bars({}) == ()
-    assert [told_off(days) for days in (-7, -1, 0, 2)] == [
+    told = {bar.label: bar.told for bar in drawn}
+    assert [told[label] for label in ("−7", "−1", "0", "+2")] == [
         "7 days or more before",
         "1 day before",
         "within the window",

@@ -17,7 +17,7 @@ from aftermile.doors.console import words
 from aftermile.doors.console.csv_file import csv_file
 from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.page import Page
-from aftermile.doors.console.scorecards.drawing import Bullet, bars, bullet, lines, told_off
+from aftermile.doors.console.scorecards.drawing import Bullet, bars, bullet, lines
 from aftermile.doors.console.scorecards.standing import Standing, of_100, slipping, standing
 from aftermile.doors.console.staff_only import console_page
 from aftermile.insights.public import (
@@ -177,9 +177,6 @@ def scorecards(request: HttpRequest, desk: Desk) -> Page:
                 for place, week in enumerate(weeks)
             ],
             "days_off": bars(whole.days_off),
-            "days_off_told": [
-                (told_off(days), count) for days, count in sorted(_gathered(whole.days_off).items())
-            ],
             "heat_carrier": words.carrier(shown) or "Unknown",
             "heat_choices": [
                 (words.carrier(row.key[0]) or "Unknown", asked.query(carrier=row.key[0]), row.key[0] == shown)
@@ -335,13 +332,6 @@ def _by_carrier(rows: Sequence[ScoreRow]) -> dict[str, list[ScoreRow]]:
 def _shares(rows: Sequence[ScoreRow], weeks: Sequence[date]) -> list[float | None]:
     shares = {row.key[-1]: row.kept_share for row in rows if row.promised >= _FEW}
     return [share.value * 100 if (share := shares.get(week)) else None for week in weeks]
-
-
-def _gathered(days_off: Mapping[int, int]) -> dict[int, int]:
-    gathered: defaultdict[int, int] = defaultdict(int)
-    for days, count in days_off.items():
-        gathered[max(-7, min(7, days))] += count
-    return gathered
 
 
 def _heat(of: Of, carrier: str, weeks: Sequence[date]) -> list[HeatRow]:

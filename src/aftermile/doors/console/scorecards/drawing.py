@@ -73,6 +73,7 @@ class Bar:
     middle: str
     count: int
     share: str
+    told: str  # the same in words, for the table behind
 
 
 def lines(
@@ -150,12 +151,13 @@ def bars(days_off: Mapping[int, int]) -> tuple[Bar, ...]:
                 middle=percent(place * step + step / 2),
                 count=count,
                 share=f"{100 * count / total:.1f}",
+                told=_told_off(days),
             )
         )
     return tuple(drawn)
 
 
-def told_off(days: int) -> str:
+def _told_off(days: int) -> str:
     """Say how far outside the window something came."""
     if days == 0:
         return "within the window"
