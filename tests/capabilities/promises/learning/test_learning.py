@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from statistics import fmean
 
@@ -236,6 +237,20 @@ def test_a_batch_is_answered_as_one_by_one(model: Model, given: list[Question]) 
         assert alone is not None
         assert together is not None
         assert abs(alone.likely_at - together.likely_at) <= timedelta(seconds=1)
+
+
+def test_one_parcel_by_many_services_is_answered_as_parcels_apart(model: Model) -> None:
+    first = asked(NEW[0], Stage.ORDERED)
+    lanes = [
+        replace(first.lane, carrier=carrier, service=str(number))
+        for carrier in ("acme", "bolt")
+        for number in range(5)
+    ]
+    apart = [
+        replace(first, lane=replace(lane, destination=replace(lane.destination)), goods=replace(first.goods))
+        for lane in lanes
+    ]
+    assert model.forecast([replace(first, lane=lane) for lane in lanes]) == model.forecast(apart)
 
 
 def test_a_new_model_goes_live_where_it_is_better_on_what_neither_has_seen(model: Model) -> None:

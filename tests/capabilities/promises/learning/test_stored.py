@@ -79,7 +79,7 @@ def _tree(body: Any) -> Any:
         lambda body: body["stages"]["handed_over"].update(misses=""),
         lambda body: body["stages"]["handed_over"].update(odds=[0, "NaN", 0]),
         lambda body: body["stages"]["handed_over"].update(averages=[]),
-        lambda body: _tree(body).update(depth=10**9),
+        lambda body: _tree(body).update(start="Infinity"),
         lambda body: _tree(body).update(left=_tree(body)["roots"]),
         lambda body: _tree(body).update(right="/" * len(_tree(body)["right"])),
     ],

@@ -6,6 +6,7 @@ import pytest
 from aftermile.capabilities.promises.learning.boosting import exported, fitted
 from aftermile.capabilities.promises.learning.shrinkage import averages
 from aftermile.capabilities.promises.learning.training import Recipe
+from aftermile.capabilities.promises.learning.trees import Trees
 from aftermile.capabilities.promises.learning.weighing import quantiles
 
 
@@ -23,6 +24,30 @@ def test_our_trees_answer_as_scikit_learn_does(loss: str, missing: float) -> Non
     np.testing.assert_allclose(ours.predict(unseen), theirs.predict(unseen), rtol=1e-9, atol=1e-9)
     assert ours.problem(6) == ""
     assert ours.problem(1) == "a column that is not there"
+
+
+def test_as_many_leaves_are_answered_as_have_bits() -> None:
+    """A comb: node 2n asks whether the number is at most n, and its left side is the leaf of those."""
+
+    def comb(leaves: int) -> Trees:
+        rows = np.arange(2 * leaves - 1)
+        leaf = (rows % 2 == 1) | (rows == rows[-1])
+        return Trees(
+            start=0.5,
+            roots=np.zeros(1, dtype=np.int32),
+            feature=np.zeros(len(rows), dtype=np.int32),
+            threshold=rows / 2,
+            missing_left=np.ones(len(rows), dtype=np.bool_),
+            left=np.where(leaf, rows, rows + 1).astype(np.int32),
+            right=np.where(leaf, rows, rows + 2).astype(np.int32),
+            value=rows.astype(np.float64),
+        )
+
+    asked = np.array([[-1.0], [0.0], [0.5], [31.5], [62.0], [62.5], [1e9], [np.nan]])
+    assert comb(64).problem(1) == ""
+    assert comb(64).predict(asked).tolist() == [1.5, 1.5, 3.5, 65.5, 125.5, 126.5, 126.5, 1.5]
+    assert comb(1).predict(asked).tolist() == [0.5] * 8
+    assert comb(65).problem(1) == "a tree of too many leaves"
 
 
 def test_quantiles_weigh_as_repetition_does() -> None:

@@ -74,7 +74,7 @@ def exported(model: Any) -> Trees:
         name: [] for name in ("feature", "threshold", "missing_left", "left", "right", "value")
     }
     roots: list[int] = []
-    count = depth = 0
+    count = 0
     for (predictor,) in model._predictors:  # noqa: SLF001
         nodes = predictor.nodes
         own = np.arange(len(nodes)) + count
@@ -86,7 +86,6 @@ def exported(model: Any) -> Trees:
         parts["left"].append(np.where(leaf, own, nodes["left"].astype(np.int64) + count))
         parts["right"].append(np.where(leaf, own, nodes["right"].astype(np.int64) + count))
         parts["value"].append(np.where(leaf, nodes["value"], 0.0))
-        depth = max(depth, int(nodes["depth"].max()))
         count += len(nodes)
     joined = {name: np.concatenate(arrays) for name, arrays in parts.items()}
     return Trees(
@@ -98,5 +97,4 @@ def exported(model: Any) -> Trees:
         left=joined["left"].astype(np.int32),
         right=joined["right"].astype(np.int32),
         value=joined["value"].astype(np.float64),
-        depth=depth,
     )

@@ -15,7 +15,7 @@ from math import log, log1p, nan
 import numpy as np
 import numpy.typing as npt
 
-from aftermile.capabilities.promises.learning.forecasting import Delivery, Question, Stage
+from aftermile.capabilities.promises.learning.forecasting import Delivery, Lane, Question, Stage
 from aftermile.capabilities.promises.learning.seasons import season_of
 
 Floats = npt.NDArray[np.float64]
@@ -47,6 +47,8 @@ class Words:
     @classmethod
     def of(cls, words: Sequence[str]) -> Words:
         names = tuple(sorted(set(words)))
+        if len(names) == 1:
+            return cls(names, np.zeros(len(words), dtype=np.int64))
         place = {name: number for number, name in enumerate(names)}
         return cls(names, np.array([place[word] for word in words], dtype=np.int64))
 
@@ -205,12 +207,19 @@ def columns_of(questions: Sequence[Question]) -> Columns:
     extra_values: dict[str, list[float | str | None]] = {name: [] for name in extras}
     asked: list[float] = []
     promised: list[float] = []
+    parcel: Question | None = None
     for question in questions:
-        moment = question.asked_at.timestamp()
+        # A quote asks for one parcel by many services: all but those is found out once.
+        if parcel is None or not _same_parcel(question, parcel):
+            parcel, moment = question, question.asked_at.timestamp()
+            own_numbers = _numbers(question, moment)
+            own_words = _words(question, own_numbers)
         asked.append(moment)
         promised.append(question.promised_by.timestamp() if question.promised_by else nan)
-        _add_numbers(numbers, question, moment)
-        _add_words(words, question, numbers)
+        for name, value in own_numbers.items():
+            numbers[name].append(value)
+        for name, word in (own_words | _words_of_lane(question.lane)).items():
+            words[name].append(word)
         for name in extras:
             extra_values[name].append(question.goods.extra.get(name))
     columns = {name: np.array(column, dtype=np.float64) for name, column in numbers.items()}
@@ -225,12 +234,24 @@ def columns_of(questions: Sequence[Question]) -> Columns:
     return Columns(columns, named, np.array(asked), np.array(promised))
 
 
-def _add_numbers(numbers: dict[str, list[float]], question: Question, asked: float) -> None:
+def _same_parcel(one: Question, other: Question) -> bool:
+    return (
+        one.goods is other.goods
+        and one.asked_at is other.asked_at
+        and one.stage_at is other.stage_at
+        and one.ordered_at is other.ordered_at
+        and one.promised_by is other.promised_by
+        and one.lane.origin is other.lane.origin
+        and one.lane.destination is other.lane.destination
+    )
+
+
+def _numbers(question: Question, asked: float) -> dict[str, float]:
     goods = question.goods
     moment = question.asked_at.astimezone(UTC)
     reached = question.stage_at.timestamp()
     prefix = question.lane.destination.postal_code[:5]
-    add = {
+    return {
         "lead": (question.promised_by.timestamp() - asked) / DAY if question.promised_by else nan,
         "elapsed": (reached - question.ordered_at.timestamp()) / DAY,
         "silent": (asked - reached) / DAY,
@@ -244,32 +265,32 @@ def _add_numbers(numbers: dict[str, list[float]], question: Question, asked: flo
         "postal": float(prefix) if prefix.isascii() and prefix.isdigit() else nan,
         "season": float(season_of(moment.date())),
     }
-    for name, value in add.items():
-        numbers[name].append(value)
 
 
-def _add_words(words: dict[str, list[str]], question: Question, numbers: dict[str, list[float]]) -> None:
-    lane, origin, destination = question.lane, question.lane.origin, question.lane.destination
+def _words(question: Question, numbers: Mapping[str, float]) -> dict[str, str]:
+    """Return the words that do not hang on carrier and service."""
+    origin, destination = question.lane.origin, question.lane.destination
     country = f"{origin.country}>{destination.country}"
-    region = f"{country}-{destination.region}"
-    add = {
+    return {
         "shop": "",
         "country": country,
-        "region": region,
-        "lane": f"{lane.carrier}|{lane.service}|{origin.country}-{origin.region}>{destination.country}-{destination.region}",
-        "silence": _bucket(numbers["silent"][-1], 0.25),
-        "elapsed": _bucket(numbers["elapsed"][-1], 0.25),
-        "promise": _bucket(numbers["lead"][-1], 1.0),
-        "distance": _bucket(numbers["distance"][-1], 50.0),
-        "service": f"{lane.carrier}|{lane.service}",
+        "region": f"{country}-{destination.region}",
+        "silence": _bucket(numbers["silent"], 0.25),
+        "elapsed": _bucket(numbers["elapsed"], 0.25),
+        "promise": _bucket(numbers["lead"], 1.0),
+        "distance": _bucket(numbers["distance"], 50.0),
         "postal": f"{destination.country}-{destination.postal_code[:3]}" if destination.postal_code else "",
         "seller": question.goods.seller,
-        "season": str(int(numbers["season"][-1])),
-        "weekday": str(int(numbers["weekday"][-1])),
-        "weight": _bucket(numbers["weight"][-1], None),
+        "season": str(int(numbers["season"])),
+        "weekday": str(int(numbers["weekday"])),
+        "weight": _bucket(numbers["weight"], None),
     }
-    for name, value in add.items():
-        words[name].append(value)
+
+
+def _words_of_lane(lane: Lane) -> dict[str, str]:
+    origin, destination, service = lane.origin, lane.destination, f"{lane.carrier}|{lane.service}"
+    ends = f"{origin.country}-{origin.region}>{destination.country}-{destination.region}"
+    return {"lane": f"{service}|{ends}", "service": service}
 
 
 def _bucket(value: float, unit: float | None) -> str:

@@ -88,7 +88,7 @@ def _basis(learned: StageModel, columns: Columns, number: int, drift: float, mid
     """Name the nearest level with enough deliveries."""
     days = exp(middle) * (1 - exp(-drift)) if drift else 0.0
     for level in _LEVELS:
-        usual = learned.usual.get(level.value, {}).get(columns.words[level.value][number])
+        usual = learned.usual.get(level, {}).get(columns.words[level][number])
         if usual is not None:
             return Basis(
                 level=level,

@@ -99,6 +99,8 @@ class StageModel:
 
     def late(self, columns: Columns, middle: Floats, spread: Floats) -> Floats:
         """Return the probability of arriving after the promise; NaN without one."""
+        if np.isnan(columns.promised).all():
+            return columns.promised
         lead = (columns.promised - columns.asked) / DAY
         place = places(lead, middle, spread)
         start, own, other = self.odds

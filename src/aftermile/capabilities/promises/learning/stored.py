@@ -157,7 +157,6 @@ def _number(given: Any) -> float:
 def _trees_as_json(trees: Trees) -> dict[str, Any]:
     return {
         "start": trees.start,
-        "depth": trees.depth,
         "roots": _array_as_json(trees.roots),
         "feature": _array_as_json(trees.feature),
         "threshold": _array_as_json(trees.threshold),
@@ -171,7 +170,6 @@ def _trees_as_json(trees: Trees) -> dict[str, Any]:
 def _read_trees(given: Any) -> Trees:
     return Trees(
         start=_number(given["start"]),
-        depth=int(given["depth"]),
         roots=_read_array(given["roots"], np.int32),
         feature=_read_array(given["feature"], np.int32),
         threshold=_read_array(given["threshold"], np.float64),
