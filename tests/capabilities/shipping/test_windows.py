@@ -40,7 +40,14 @@ def verdict(
 ) -> Verdict:
     tables = tables or plan()
     [chosen] = [each for each in tables.methods if each.key == method]
-    return window_by_rule(tables, chosen, origin=BERLIN, destination=to, calendar=CALENDAR, moment=moment(at))
+    return by_rule(tables, chosen, to=to, calendar=CALENDAR, at=moment(at))
+
+
+def by_rule(
+    tables: ShippingPlan, method: Method, *, to: Place, calendar: WorkingCalendar, at: datetime
+) -> Verdict:
+    route = route_of(tables, method, origin=BERLIN, destination=to, calendar=calendar)
+    return window_by_rule(tables, method, route, moment=at)
 
 
 def window(at: str, **choices: object) -> Window:
@@ -191,7 +198,7 @@ def test_a_window_holds_its_likely_day_and_only_days_somebody_delivers(
     shop: tuple[ShippingPlan, Method, WorkingCalendar], to: Place, at: datetime
 ) -> None:
     tables, method, calendar = shop
-    found = window_by_rule(tables, method, origin=BERLIN, destination=to, calendar=calendar, moment=at).window
+    found = by_rule(tables, method, to=to, calendar=calendar, at=at).window
     assert found is not None
     assert found.ships_on <= found.earliest <= found.likely <= found.latest
     route = route_of(tables, method, origin=BERLIN, destination=to, calendar=calendar)
@@ -206,8 +213,7 @@ def test_who_orders_later_never_gets_it_earlier(
 ) -> None:
     tables, method, calendar = shop
     one, other = (
-        window_by_rule(tables, method, origin=BERLIN, destination=to, calendar=calendar, moment=each).window
-        for each in (at, at + later)
+        by_rule(tables, method, to=to, calendar=calendar, at=each).window for each in (at, at + later)
     )
     assert one is not None
     assert other is not None
@@ -223,9 +229,7 @@ def test_until_the_cut_off_it_is_the_same_window_and_then_it_leaves_later(
     tables, method, calendar = shop
 
     def ask(when: datetime) -> Window:
-        found = window_by_rule(
-            tables, method, origin=BERLIN, destination=to, calendar=calendar, moment=when
-        ).window
+        found = by_rule(tables, method, to=to, calendar=calendar, at=when).window
         assert found is not None
         return found
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from aftermile.capabilities.shipping.areas import Area, Place, narrowest
 from aftermile.kernel.working_calendar import USUAL_WEEK, Span
@@ -108,7 +109,7 @@ class ReturnTerms:
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)  # by language
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ShippingPlan:
     """All tables of a shop."""
 
@@ -132,8 +133,8 @@ class ShippingPlan:
         narrower origin; of several alike the first.
         """
         best: tuple[tuple[bool, int, int], Transit] | None = None
-        for line in self.transit:
-            if line.carrier != carrier or line.service not in ("", service):
+        for line in self._transit_by_carrier.get(carrier, ()):
+            if line.service not in ("", service):
                 continue
             fit_to, fit_from = narrowest(line.to, to), line.origin.fit(origin)
             if fit_to is None or fit_from is None:
@@ -142,6 +143,13 @@ class ShippingPlan:
             if best is None or rank > best[0]:
                 best = (rank, line)
         return (best[1], best[0][1]) if best else None
+
+    @cached_property
+    def _transit_by_carrier(self) -> Mapping[str, Sequence[Transit]]:
+        lines: dict[str, list[Transit]] = {}
+        for line in self.transit:
+            lines.setdefault(line.carrier, []).append(line)
+        return lines
 
     def week_of(self, carrier: str, service: str) -> CarrierWeek | None:
         """Find on which days a carrier works; None where nothing was said."""

@@ -13,6 +13,7 @@ from aftermile.capabilities.shipping.plan import CarrierWeek, Kind, Method, Peak
 from aftermile.kernel.calendars import (
     Calendar,
     CalendarUnknown,
+    CutOff,
     places_with_holidays,
     public_holidays,
     ready_on,
@@ -49,7 +50,7 @@ class Reason:
 
     @property
     def said(self) -> str:
-        return _SENTENCES[self.why](self)
+        return _said(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,45 +76,59 @@ class Verdict:
     fit: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """The days on which one method's parcels can move between two places."""
+    """Two places, and the days on which one method's parcels can move between them."""
 
+    origin: Place
+    destination: Place
     calendar: WorkingCalendar
     collects: Calendar
     delivers: Calendar
     own_days: tuple[Span, ...] = ()  # of the carrier, for their names
-
-    def handed_over_on(self, leaves: date) -> date:
-        """Tell the first day, from the one on which a parcel is ready, that both shop and carrier work.
-
-        :raises CalendarUnknown: there is none within a year.
-        """
-        for index in range(_LONGEST_WAIT_DAYS):
-            day = leaves + _ONE_DAY * index
-            if self.calendar.calendar.is_business_day(day) and self.collects.is_business_day(day):
-                return day
-        raise CalendarUnknown("The shop and the carrier never work on the same day.")
 
     def leaves(self, moment: datetime) -> tuple[date, datetime]:
         """Tell the day of the hand-over of an order, and until when an order is handed over on that day.
 
         :raises CalendarUnknown: nothing ever leaves.
         """
-        ready = ready_on(moment, calendar=self.calendar.calendar, cut_off=self.calendar.cut_off)
-        shipped = self._from(ready)
-        while True:
-            order_by = self.calendar.cut_off.closes_at(ready)
-            if order_by is None:
-                raise CalendarUnknown
-            ready = ready_on(order_by, calendar=self.calendar.calendar, cut_off=self.calendar.cut_off)
-            if self._from(ready) != shipped:
-                return shipped, order_by
+        days, cut_off = self.calendar.calendar, self.calendar.cut_off
+        ready = _ready_on(moment, days, cut_off)
+        return _hand_over(ready, days, cut_off, self.calendar.processing_days, self.collects)
 
-    def _from(self, ready: date) -> date:
-        return self.handed_over_on(
-            self.calendar.calendar.add_business_days(ready, self.calendar.processing_days)
-        )
+
+@lru_cache(maxsize=64)  # all methods of a quote ask for the same moment
+def _ready_on(moment: datetime, days: Calendar, cut_off: CutOff) -> date:
+    return ready_on(moment, calendar=days, cut_off=cut_off)
+
+
+@lru_cache(maxsize=4096)  # all orders of a day have the same answer
+def _hand_over(
+    ready: date, days: Calendar, cut_off: CutOff, processing_days: int, collects: Calendar
+) -> tuple[date, datetime]:
+    def shipped_on(ready: date) -> date:
+        return _handed_over_on(days.add_business_days(ready, processing_days), days, collects)
+
+    shipped = shipped_on(ready)
+    while True:
+        order_by = cut_off.closes_at(ready)
+        if order_by is None:
+            raise CalendarUnknown
+        ready = ready_on(order_by, calendar=days, cut_off=cut_off)
+        if shipped_on(ready) != shipped:
+            return shipped, order_by
+
+
+def _handed_over_on(leaves: date, days: Calendar, collects: Calendar) -> date:
+    """Tell the first day, from the one on which a parcel is ready, that both shop and carrier work.
+
+    :raises CalendarUnknown: there is none within a year.
+    """
+    for index in range(_LONGEST_WAIT_DAYS):
+        day = leaves + _ONE_DAY * index
+        if days.is_business_day(day) and collects.is_business_day(day):
+            return day
+    raise CalendarUnknown("The shop and the carrier never work on the same day.")
 
 
 def route_of(
@@ -124,10 +139,13 @@ def route_of(
     Without a carrier, or for pick-up, the shop's own days count.
     """
     week = plan.week_of(method.carrier, method.service)
+    own = calendar.calendar
     if method.kind is Kind.PICKUP or (not method.carrier and week is None):
-        return Route(calendar=calendar, collects=calendar.calendar, delivers=calendar.calendar)
+        return Route(origin=origin, destination=destination, calendar=calendar, collects=own, delivers=own)
     week = week or CarrierWeek(carrier=method.carrier)
     return Route(
+        origin=origin,
+        destination=destination,
         calendar=calendar,
         collects=_calendar_of(week, origin),
         delivers=_calendar_of(week, destination),
@@ -135,22 +153,13 @@ def route_of(
     )
 
 
-def window_by_rule(
-    plan: ShippingPlan,
-    method: Method,
-    *,
-    origin: Place,
-    destination: Place,
-    calendar: WorkingCalendar,
-    moment: datetime,
-) -> Verdict:
+def window_by_rule(plan: ShippingPlan, method: Method, route: Route, *, moment: datetime) -> Verdict:
     """Tell when an order of a moment comes by a method.
 
     The same tables, places and moment give the same answer. An order later never comes earlier: who is handed over
     after a peak comes no earlier than the last of the peak.
     """
-    route = route_of(plan, method, origin=origin, destination=destination, calendar=calendar)
-    found = plan.transit_of(method.carrier, method.service, origin, destination)
+    found = plan.transit_of(method.carrier, method.service, route.origin, route.destination)
     if found is None and method.kind is Kind.PICKUP:
         found = Transit(least=0, likely=0, most=0), 0
     if found is None:
@@ -263,6 +272,11 @@ def _days(reason: Reason) -> str:
     if reason.least == reason.most:
         return f"{reason.most} business day{'' if reason.most == 1 else 's'}"
     return f"{reason.least} to {reason.most} business days"
+
+
+@lru_cache(maxsize=4096)  # methods share most of their reasons, and so do the orders of a day
+def _said(reason: Reason) -> str:
+    return _SENTENCES[reason.why](reason)
 
 
 _SENTENCES: dict[Why, Callable[[Reason], str]] = {

@@ -115,7 +115,8 @@ def quote_by(
     :param forecasts: asked once, for all methods of a carrier; None: there is no model.
     :param trust: whose window is shown, the first that has one.
     """
-    zone = plan.zone_of(_place(destination))
+    start, end = _place(origin), _place(destination)
+    zone = plan.zone_of(end)
     priced = [
         (method, price_of(plan.rates, method=method.key, zone=zone.key if zone else None, cart=cart))
         for method in plan.methods
@@ -141,13 +142,12 @@ def quote_by(
             for method in asked
         ]
         told = dict(zip((method.key for method in asked), forecasts(questions), strict=True))
-    methods = tuple(
-        _method(
-            plan, calendar, method, price, told.get(method.key), origin=origin, destination=destination,
-            at=at, by=by, trust=trust,
-        )
-        for method, price in offered
-    )  # fmt: skip
+    methods = []
+    for method, price in offered:
+        route = route_of(plan, method, origin=start, destination=end, calendar=calendar)
+        by_rule = window_by_rule(plan, method, route, moment=at)
+        by_model = _by_model(told.get(method.key), route, at=at)
+        methods.append(_method(method, price, by_rule, by_model, by=by, trust=trust))
     return Quote(
         asked_at=at,
         destination=destination,
@@ -155,7 +155,7 @@ def quote_by(
         currency=currency,
         time_zone=calendar.time_zone,
         zone=zone.name if zone else "",
-        methods=methods,
+        methods=tuple(methods),
         not_offered=tuple(
             NotOffered(key=method.key, name=method.name, offer=price.offer)
             for method, price in priced
@@ -166,23 +166,14 @@ def quote_by(
 
 
 def _method(
-    plan: ShippingPlan,
-    calendar: WorkingCalendar,
     method: Method,
     price: Price,
-    forecast: Forecast | None,
+    verdict: Verdict,
+    by_model: _Said | None,
     *,
-    origin: Place,
-    destination: Place,
-    at: datetime,
     by: date | None,
     trust: Sequence[Source],
 ) -> MethodQuote:
-    places = {"origin": _place(origin), "destination": _place(destination)}
-    verdict = window_by_rule(plan, method, **places, calendar=calendar, moment=at)
-    by_model = None
-    if forecast is not None:
-        by_model = _by_model(forecast, route_of(plan, method, **places, calendar=calendar), at=at)
     said: dict[Source, _Said] = {}
     if verdict.window is not None:
         said[Source.RULE] = _by_rule(verdict)
@@ -222,10 +213,10 @@ def _by_rule(verdict: Verdict) -> _Said:
     return _Said(verdict.window, sure, None, verdict.reasons, ())
 
 
-def _by_model(forecast: Forecast, route: Route, *, at: datetime) -> _Said | None:
+def _by_model(forecast: Forecast | None, route: Route, *, at: datetime) -> _Said | None:
     """Take a forecast's days to the next on which somebody delivers, and never before the hand-over."""
     offer = model_offer(forecast)
-    if offer is None:
+    if forecast is None or offer is None:
         return None
     try:
         shipped, order_by = route.leaves(at)
