@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from aftermile.capabilities.promises.operations.renew import renew_parcels
 from aftermile.capabilities.promises.public import renew
 from aftermile.kernel.clock import now
-from aftermile.kernel.ids import public_id, uuid7
+from aftermile.kernel.ids import public_id, read_public_id, uuid7
+from aftermile.kernel.tenancy import merchant_scope
 from tests.doors.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,44 @@ def test_a_parcels_estimate_tells_who_says_so_and_why(program: Program, merchant
     )
     assert told["earliest_at"] <= told["likely_at"] <= told["latest_at"]
     assert [(each["number"], each["reason"]) for each in told["revisions"]] == [(1, "first")]
+
+
+def test_parcels_shipments_and_orders_hold_what_is_expected(program: Program, merchant: Any) -> None:
+    record = {"tracking_numbers": ["00340434000000000017"], "carrier": "dhl", "order_external_id": "A-1"}
+    order = program.record(
+        "orders",
+        "A-1",
+        {
+            "number": "A-1",
+            "placed_at": now().isoformat(),
+            "state": "open",
+            "shipping_address": {"country": "DE"},
+        },
+    )
+    assert program.get(f"/orders/{order['id']}").json()["estimate"] is None
+    shipment = program.record("shipments", "f-1", {**record, "destination": {"country": "DE"}})
+    renew(merchant.id, at=now(), everything=True)
+
+    [parcel] = program.get("/parcels").json()["data"]
+    told = program.get(f"/parcels/{parcel['id']}/estimate").json()
+    expected = {
+        name: told[name]
+        for name in ("earliest_at", "likely_at", "latest_at", "precision", "source", "confidence")
+    }
+    read = {
+        path: program.get(path).json()
+        for path in (f"/parcels/{parcel['id']}", f"/shipments/{shipment['id']}", f"/orders/{order['id']}")
+    }
+    whole, sent, ordered = read.values()
+    assert [each["estimate"] for each in (parcel, whole, sent["parcels"][0], ordered)] == [expected] * 4
+    assert program.get("/orders").json()["data"][0]["estimate"] == expected
+    assert program.get("/shipments").json()["data"][0]["parcels"][0]["estimate"] == expected
+
+    done = program.post(f"/parcels/{parcel['id']}/completion", {"outcome": "delivered"})
+    assert done.status_code == 200
+    with merchant_scope(merchant.id):
+        renew_parcels(parcel_ids=[read_public_id("par", parcel["id"])], at=now())
+    assert program.get(f"/parcels/{parcel['id']}").json()["estimate"] is None
 
 
 def test_an_order_tells_the_estimates_of_all_its_parcels(program: Program, merchant: Any) -> None:

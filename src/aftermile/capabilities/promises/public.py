@@ -67,7 +67,7 @@ from aftermile.capabilities.promises.quoting.policy import (
     quote_by,
 )
 from aftermile.capabilities.promises.quoting.query import quote
-from aftermile.capabilities.promises.shown import our_days, with_our_days
+from aftermile.capabilities.promises.shown import last_expected, our_days, with_our_days
 from aftermile.capabilities.promises.states import Confidence, ModelState, Outcome, Precision, Reason, Source
 from aftermile.capabilities.promises.tasks import renew
 from aftermile.capabilities.promises.trust import (
@@ -133,6 +133,7 @@ __all__ = [
     "estimates",
     "estimates_of_orders",
     "evaluate",
+    "last_expected",
     "live_model_or_none",
     "models",
     "never_later",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -24,6 +24,15 @@ def our_days(estimate: EstimateView | None, zone: ZoneInfo) -> tuple[date, date]
     if estimate.source == Source.CARRIER or estimate.confidence == Confidence.LOW:
         return None
     return estimate.earliest_at.astimezone(zone).date(), estimate.latest_at.astimezone(zone).date()
+
+
+def last_expected(estimates: Iterable[EstimateView]) -> EstimateView | None:
+    """Return the estimate of what comes last of an order; None: nothing is expected of it."""
+    return max(
+        (each for each in estimates if each.is_open),
+        key=lambda one: (one.latest_at, one.likely_at),
+        default=None,
+    )
 
 
 def with_our_days(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from ninja import Router
@@ -18,6 +19,7 @@ from aftermile.capabilities.orders.public import (
     record_refunds,
     set_labels,
 )
+from aftermile.capabilities.promises.public import estimates_of_orders
 from aftermile.doors.api.batches import batch_result, record_each
 from aftermile.doors.api.endpoint import endpoint
 from aftermile.doors.api.fields import ExternalId, Limit, Line, Moment, OrderId, ShopperId
@@ -117,7 +119,7 @@ def list_all_orders(
         updated_since=updated_since,
     )
     page, next_cursor = cut(found, limit, "ord")
-    return Page[OrderGiven](data=[_given(view) for view in page], next_cursor=next_cursor)
+    return Page[OrderGiven](data=_given(page), next_cursor=next_cursor)
 
 
 @endpoint(
@@ -159,8 +161,9 @@ def put_labels(caller: Caller, order_id: OrderId, labels: LabelsTaken) -> OrderG
 
 
 def _order(order_id: OrderId) -> OrderGiven:
-    return _given(order(order_id))
+    return _given([order(order_id)])[0]
 
 
-def _given(view: OrderView) -> OrderGiven:
-    return order_given(view, page_url=page_url(view))
+def _given(views: Sequence[OrderView]) -> list[OrderGiven]:
+    expected = estimates_of_orders([view.id for view in views])
+    return [order_given(view, page_url=page_url(view), estimates=expected[view.id]) for view in views]

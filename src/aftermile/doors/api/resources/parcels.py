@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from ninja import Query, Router
 
+from aftermile.capabilities.promises.public import estimates
 from aftermile.capabilities.shipments.public import (
     ParcelNotFound,
     annotate_parcel,
@@ -69,7 +70,10 @@ def list_all_parcels(
         updated_from=updated_since,
     )
     page, next_cursor = cut(found, limit, "par")
-    return Page[ParcelSummary](data=[parcel_summary(view) for view in page], next_cursor=next_cursor)
+    expected = estimates([view.id for view in page])
+    return Page[ParcelSummary](
+        data=[parcel_summary(view, expected) for view in page], next_cursor=next_cursor
+    )
 
 
 @endpoint(
@@ -158,4 +162,4 @@ def _parcel(parcel_id: ParcelId) -> ParcelGiven:
     found = parcel(parcel_id)
     if found is None:
         raise ParcelNotFound("There is no such parcel here; check the id.")
-    return parcel_given(found)
+    return parcel_given(found, estimates([found.id]))

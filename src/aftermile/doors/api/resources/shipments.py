@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from ninja import Router
 
-from aftermile.capabilities.shipments.public import list_shipments, record_fulfilments, shipment
+from aftermile.capabilities.promises.public import EstimateView, estimates
+from aftermile.capabilities.shipments.public import (
+    ShipmentView,
+    list_shipments,
+    record_fulfilments,
+    shipment,
+)
 from aftermile.connectors.contracts.facts import Direction, FulfilmentFact, FulfilmentLineFact
 from aftermile.doors.api.carriers import named_carrier
 from aftermile.doors.api.endpoint import endpoint
@@ -80,14 +89,21 @@ def list_all_shipments(
     """List shipments with their parcels, newest first."""
     found = list_shipments(after=cursor, limit=limit + 1, order_id=order_id, external_id=external_id)
     page, next_cursor = cut(found, limit, "shm")
-    return Page[ShipmentSummary](data=[shipment_summary(view) for view in page], next_cursor=next_cursor)
+    expected = _expected(page)
+    return Page[ShipmentSummary](
+        data=[shipment_summary(view, expected) for view in page], next_cursor=next_cursor
+    )
 
 
 def _shipment(shipment_id: ShipmentId) -> ShipmentGiven:
     found = shipment(shipment_id)
     if found is None:
         raise ShipmentNotFound
-    return shipment_given(found)
+    return shipment_given(found, _expected([found]))
+
+
+def _expected(shipments: Iterable[ShipmentView]) -> dict[UUID, EstimateView]:
+    return estimates([parcel.id for shipment in shipments for parcel in shipment.parcels])
 
 
 def _fact(external_id: str, taken: ShipmentTaken) -> FulfilmentFact:

@@ -10,6 +10,7 @@ from ninja import Router
 from aftermile.capabilities.journeys.public import export_runs
 from aftermile.capabilities.messaging.public import export_messages, export_preferences
 from aftermile.capabilities.orders.public import OrderView, list_orders
+from aftermile.capabilities.promises.public import estimates_of_orders
 from aftermile.capabilities.shoppers.public import (
     ShopperNotFound,
     erase_shopper,
@@ -122,10 +123,12 @@ def export_one_shopper(shopper_id: ShopperId) -> ShopperExport:
     What a person may ask for by law.
     """
     view = shopper(shopper_id)
+    orders = list(_orders_of(view.id))
+    expected = estimates_of_orders([each.id for each in orders])
     return ShopperExport(
         shopper_id=view.id,
         shopper=export_shopper(shopper_id=view.id),
-        orders=[order_given(each, page_url=page_url(each)) for each in _orders_of(view.id)],
+        orders=[order_given(each, page_url=page_url(each), estimates=expected[each.id]) for each in orders],
         messages=export_messages(shopper_id=view.id),
         journeys=export_runs(shopper_id=view.id),
         preferences=export_preferences(shopper_id=view.id),

@@ -11,6 +11,19 @@ from aftermile.capabilities.promises.public import EstimateView, RevisionView
 from aftermile.doors.api.fields import Given, OrderId, ParcelId
 
 
+class ExpectedGiven(Given):
+    """When something that is on its way, or still to be sent, comes."""
+
+    earliest_at: datetime
+    likely_at: datetime
+    latest_at: datetime
+    precision: str = Field(description="`day`: the time of day means nothing; `moment`: it does.")
+    source: str = Field(
+        description="Who says so, by the shop's order of trust: `carrier`, `model` or `rule`."
+    )
+    confidence: str = Field(description="`high`, `medium` or `low`.")
+
+
 class BasisGiven(Given):
     """What a model's word rests on."""
 
@@ -67,6 +80,20 @@ class EstimatesGiven(Given):
     """The estimates of an order and its parcels."""
 
     data: list[EstimateGiven]
+
+
+def expected_given(view: EstimateView | None) -> ExpectedGiven | None:
+    """Write when something is expected; None where nothing is, or nothing any more."""
+    if view is None or not view.is_open:
+        return None
+    return ExpectedGiven(
+        earliest_at=view.earliest_at,
+        likely_at=view.likely_at,
+        latest_at=view.latest_at,
+        precision=view.precision,
+        source=view.source,
+        confidence=view.confidence,
+    )
 
 
 def estimate_given(view: EstimateView) -> EstimateGiven:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from aftermile.capabilities.orders.public import OrderLineView, OrderView, RefundView
+from aftermile.capabilities.promises.public import EstimateView, last_expected
 from aftermile.connectors.contracts.facts import (
     Address,
     OrderFact,
@@ -40,6 +42,7 @@ from aftermile.doors.api.fields import (
     example,
     money,
 )
+from aftermile.doors.api.shapes.estimates import ExpectedGiven, expected_given
 from aftermile.doors.api.shapes.shoppers import Language, ShopperItem, shopper_fact
 
 
@@ -300,6 +303,9 @@ class OrderGiven(Given):
     shipping_method: str
     promised_earliest_date: date | None
     promised_latest_date: date | None
+    estimate: ExpectedGiven | None = Field(
+        description="When the last of it comes, by whom the shop trusts first; null while nobody has said, and once all came."
+    )
     language: str
     tags: list[str] = Field(description="The storefront's own words.")
     labels: list[str] = Field(description="What the shop's staff call it; no storefront changes them.")
@@ -367,10 +373,11 @@ def refund_fact(taken: RefundTaken, order_external_id: str) -> RefundFact:
     )
 
 
-def order_given(view: OrderView, *, page_url: str) -> OrderGiven:
+def order_given(view: OrderView, *, page_url: str, estimates: Iterable[EstimateView]) -> OrderGiven:
     """Write an order.
 
     :param page_url: where the shopper sees it.
+    :param estimates: of the order and its parcels.
     """
     shopper = view.shopper
     return OrderGiven(
@@ -408,6 +415,7 @@ def order_given(view: OrderView, *, page_url: str) -> OrderGiven:
         shipping_method=view.shipping_method,
         promised_earliest_date=view.promised_earliest_date,
         promised_latest_date=view.promised_latest_date,
+        estimate=expected_given(last_expected(estimates)),
         language=view.language,
         tags=list(view.tags),
         labels=list(view.labels),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
+from aftermile.capabilities.promises.public import EstimateView
 from aftermile.capabilities.shipments.public import ParcelView, ShipmentView, TrackingEventView
 from aftermile.connectors.contracts.facts import Place
 from aftermile.connectors.contracts.words import Milestone, SubStatus
@@ -32,6 +35,7 @@ from aftermile.doors.api.fields import (
     example,
 )
 from aftermile.doors.api.problems import ItemError
+from aftermile.doors.api.shapes.estimates import ExpectedGiven, expected_given
 
 TrackingNumber = Annotated[
     str,
@@ -43,6 +47,10 @@ Carrier = Annotated[
     StringConstraints(max_length=100),
     Field(description="Our slug or any name the carrier goes by.", examples=["dhl-express"]),
 ]
+
+
+#: What is expected, by parcel.
+Estimates = Mapping[UUID, EstimateView]
 
 
 def _one_of(words: type[StrEnum]) -> BeforeValidator:
@@ -232,6 +240,9 @@ class ParcelSummary(Given):
     attempt_count: int
     estimate_earliest: str = Field(description="A day or a moment, as the carrier gave it; empty: none.")
     estimate_latest: str
+    estimate: ExpectedGiven | None = Field(
+        description="When it comes, by whom the shop trusts first; null while nobody has said, and once it came."
+    )
     signed_by: str
     proofs: list[ProofGiven]
     weight_grams: int | None
@@ -354,27 +365,30 @@ class ShipmentGiven(ShipmentSummary):
     parcels: list[ParcelGiven]  # type: ignore[assignment]
 
 
-def parcel_given(view: ParcelView) -> ParcelGiven:
+def parcel_given(view: ParcelView, estimates: Estimates) -> ParcelGiven:
     """Write a parcel with its scans."""
     return ParcelGiven(
-        **_parcel_fields(view), tracking_events=[tracking_event_given(event) for event in view.events]
+        **_parcel_fields(view, estimates),
+        tracking_events=[tracking_event_given(event) for event in view.events],
     )
 
 
-def parcel_summary(view: ParcelView) -> ParcelSummary:
+def parcel_summary(view: ParcelView, estimates: Estimates) -> ParcelSummary:
     """Write a parcel without its scans."""
-    return ParcelSummary(**_parcel_fields(view))
+    return ParcelSummary(**_parcel_fields(view, estimates))
 
 
-def shipment_given(view: ShipmentView) -> ShipmentGiven:
+def shipment_given(view: ShipmentView, estimates: Estimates) -> ShipmentGiven:
     """Write a shipment with the scans of its parcels."""
-    return ShipmentGiven(**_shipment_fields(view), parcels=[parcel_given(parcel) for parcel in view.parcels])
+    return ShipmentGiven(
+        **_shipment_fields(view), parcels=[parcel_given(parcel, estimates) for parcel in view.parcels]
+    )
 
 
-def shipment_summary(view: ShipmentView) -> ShipmentSummary:
+def shipment_summary(view: ShipmentView, estimates: Estimates) -> ShipmentSummary:
     """Write a shipment without the scans of its parcels."""
     return ShipmentSummary(
-        **_shipment_fields(view), parcels=[parcel_summary(parcel) for parcel in view.parcels]
+        **_shipment_fields(view), parcels=[parcel_summary(parcel, estimates) for parcel in view.parcels]
     )
 
 
@@ -412,7 +426,7 @@ def taken_apart(items: list[Any]) -> tuple[dict[int, Any], dict[int, Odd]]:
     return good, odd
 
 
-def _parcel_fields(view: ParcelView) -> dict[str, Any]:
+def _parcel_fields(view: ParcelView, estimates: Estimates) -> dict[str, Any]:
     return {
         "id": view.id,
         "tracking_number": view.tracking_number,
@@ -432,6 +446,7 @@ def _parcel_fields(view: ParcelView) -> dict[str, Any]:
         "attempt_count": view.attempt_count,
         "estimate_earliest": view.estimate_earliest,
         "estimate_latest": view.estimate_latest,
+        "estimate": expected_given(estimates.get(view.id)),
         "signed_by": view.signed_by,
         "proofs": [ProofGiven(kind=proof["kind"], url=proof["url"]) for proof in view.proofs],
         "weight_grams": view.weight_grams,

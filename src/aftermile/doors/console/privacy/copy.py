@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from aftermile.capabilities.exceptions.public import steps_of
 from aftermile.capabilities.journeys.public import export_runs
 from aftermile.capabilities.messaging.public import export_messages, export_preferences
+from aftermile.capabilities.promises.public import estimates, estimates_of_orders
 from aftermile.capabilities.shoppers.public import export_shopper
 from aftermile.doors.api.page_urls import page_url
 from aftermile.doors.api.shapes.orders import order_given
@@ -32,6 +33,8 @@ def gather(shopper_id: UUID, *, at: datetime) -> tuple[dict[str, Any], Holdings]
     :raises ShopperNotFound: no such shopper.
     """
     held = holdings(shopper_id, with_scans=True)
+    expected = estimates_of_orders([each.id for each in held.orders])
+    parcels = estimates([parcel.id for each in held.shipments for parcel in each.parcels])
     steps = steps_of([each.id for each in held.exceptions])
     return {
         "made_at": at.isoformat(),
@@ -39,9 +42,10 @@ def gather(shopper_id: UUID, *, at: datetime) -> tuple[dict[str, Any], Holdings]
         "shopper_id": public_id("shp", held.shopper.id),
         "shopper": export_shopper(shopper_id=held.shopper.id),
         "orders": [
-            order_given(each, page_url=page_url(each)).model_dump(mode="json") for each in held.orders
+            order_given(each, page_url=page_url(each), estimates=expected[each.id]).model_dump(mode="json")
+            for each in held.orders
         ],
-        "shipments": [shipment_given(each).model_dump(mode="json") for each in held.shipments],
+        "shipments": [shipment_given(each, parcels).model_dump(mode="json") for each in held.shipments],
         "messages": export_messages(shopper_id=held.shopper.id),
         "journeys": export_runs(shopper_id=held.shopper.id),
         "preferences": export_preferences(shopper_id=held.shopper.id),
