@@ -13,6 +13,7 @@ runs all of them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime, timedelta
@@ -29,7 +30,16 @@ from aftermile.kernel.ids import uuid7, uuid7_many
 from aftermile.kernel.merchants import list_merchants
 from aftermile.kernel.models import EventClock, EventRecord, ReactionCursor, ReactionRun
 from aftermile.kernel.retention import count_oldest
-from aftermile.kernel.rowsets import Statement, as_json, insert, run, run_later, select
+from aftermile.kernel.rowsets import (
+    Statement,
+    as_json,
+    insert,
+    run,
+    run_later,
+    select,
+    text_array,
+    texts_in,
+)
 from aftermile.kernel.tenancy import current_merchant_id, current_scope, merchant_scope, went_away
 
 E = TypeVar("E")
@@ -155,9 +165,10 @@ def publish(*events: object, by: str, at: datetime) -> None:
 
 
 def _write() -> None:
-    """Write what the scope published.
+    """Write what the scope published, and queue what follows, with the trip that commits it.
 
-    The clock is locked last in the transaction, so nobody waits for another lock with it in hand.
+    The clock is locked last in the transaction, so nobody waits for another lock with it in hand, and whoever
+    publishes next waits for no answer of ours.
     """
     scope = current_scope()
     batch, scope.published = scope.published, []
@@ -172,52 +183,63 @@ def _write() -> None:
         }
         for event_id, pending in zip(uuid7_many(len(batch)), batch, strict=True)
     ]
-    published = {pending.type for pending in batch}
-    concerned = [reaction for reaction in _reactions.values() if reaction.types & published]
-    asked_of = [reaction for reaction in concerned if reaction.only_if or not reaction.gathers]
     clock = Statement(
         "WITH clock AS (INSERT INTO kernel_event_clock AS c (merchant_id, id, position) VALUES (%s, %s, %s)"
-        " ON CONFLICT (merchant_id, id) DO UPDATE SET position = c.position + excluded.position RETURNING position),"
-        " written AS (INSERT INTO kernel_event (merchant_id, id, position, type, payload, by, occurred_at)"
+        " ON CONFLICT (merchant_id, id) DO UPDATE SET position = c.position + excluded.position RETURNING position)"
+        " INSERT INTO kernel_event (merchant_id, id, position, type, payload, by, occurred_at)"
         " SELECT %s, e.id, clock.position - %s + e.place, e.type, e.payload, e.by, e.occurred_at"
         " FROM clock, ROWS FROM (json_to_recordset(%s) AS (id uuid, type text, payload jsonb, by text,"
-        " occurred_at timestamptz)) WITH ORDINALITY AS e(id, type, payload, by, occurred_at, place))"
-        " SELECT position FROM clock",
+        " occurred_at timestamptz)) WITH ORDINALITY AS e(id, type, payload, by, occurred_at, place)",
         (merchant_id, merchant_id, len(batch), merchant_id, len(batch), as_json(rows)),
         list,
     )
-    asked = [
-        reaction.only_if(reaction.types & published) if reaction.only_if is not None else None
-        for reaction in asked_of
-    ]
-    [(last,)], *answers = run(clock, *asked)
-    first = last - len(batch) + 1
-    interested = {
-        reaction.name
-        for reaction, question, answer in zip(asked_of, asked, answers, strict=True)
-        if question is None or answer
-    }
-    wanted = [
-        jobs.Deferred(
-            name="kernel.react",
-            merchant_id=merchant_id,
-            payload={"reaction": reaction.name, "first": first, "last": last},
-        )
-        for reaction in asked_of
-        if reaction.name in interested and not reaction.gathers
-    ]
-    gathering = [
-        reaction
-        for reaction in concerned
-        if reaction.gathers and (reaction.only_if is None or reaction.name in interested)
-    ]
-    wanted += [_gathering(merchant_id, soon=soon) for soon in {reaction.soon for reaction in gathering}]
-    jobs.defer_many(wanted)
+    run_later(clock, _queue(merchant_id, frozenset(pending.type for pending in batch), count=len(batch)))
 
 
-def _gathering(merchant_id: UUID, *, soon: bool) -> jobs.Deferred:
-    """Return the job that gathers what is published now: one for all who publish within the same moment."""
+def _queue(merchant_id: UUID, published: frozenset[str], *, count: int) -> Statement | None:
+    """Queue a job for each reaction that is interested in the last `count` events, and one for those that gather.
+
+    Whether one is interested is asked by the statement that queues it.
+    """
     at = now()
+    rows: list[dict[str, object]] = []
+    questions: list[Statement] = []
+    gathered: set[bool] = set()
+    for reaction in sorted(_reactions.values(), key=lambda each: each.gathers):  # those that wait come last
+        types = reaction.types & published
+        if not types or (reaction.gathers and reaction.soon in gathered):
+            continue
+        if reaction.only_if is not None:
+            questions.append(reaction.only_if(types))
+        elif reaction.gathers:
+            gathered.add(reaction.soon)
+        deferred = (
+            _gathering(merchant_id, soon=reaction.soon, at=at)
+            if reaction.gathers
+            else jobs.Deferred(
+                name="kernel.react", merchant_id=merchant_id, payload={"reaction": reaction.name}
+            )
+        )
+        asked = len(questions) if reaction.only_if is not None else None
+        rows.append({**jobs.as_row(deferred, at=at), "question": asked})
+    if not rows:
+        return None
+    conditions = [
+        "j.question IS NULL",
+        *(f"(j.question = {place} AND EXISTS ({each.sql}))" for place, each in enumerate(questions, 1)),
+    ]
+    positions = "jsonb_build_object('first', clock.position - %s + 1, 'last', clock.position)"
+    return Statement(
+        f"SELECT {jobs.queueing('j', f'(j.payload::jsonb || {positions})::text')}"
+        f" FROM json_to_recordset(%s) AS j({jobs.JOB_COLUMNS}, question int), kernel_event_clock AS clock"
+        f" WHERE clock.merchant_id = %s AND ({' OR '.join(conditions)})",
+        (count, as_json(rows), merchant_id, *(value for each in questions for value in each.parameters)),
+        list,
+    )
+
+
+def _gathering(merchant_id: UUID, *, soon: bool, at: datetime) -> jobs.Deferred:
+    """Return the job that gathers what is published now: one for all who publish within the same moment."""
     span = GATHERED_SOON if soon else GATHERED_FOR
     moment = int(at.timestamp() / span.total_seconds())
     return jobs.Deferred(
@@ -241,26 +263,27 @@ def gather(merchant_id: UUID, payload: jobs.Payload) -> None:
 def _with_news(merchant_id: UUID, *, soon: bool) -> list[Reaction]:
     """Find the gathering reactions that something unheard concerns; the others have heard of it with this.
 
-    Four statements however many reactions there are: most of what happens concerns few of them.
+    Two trips however many reactions there are, three where one is to be asked: most of what happens concerns few.
     """
     gathering = [reaction for reaction in _reactions.values() if reaction.gathers and reaction.soon is soon]
+    names = text_array(reaction.name for reaction in gathering)
+    among = texts_in("reaction")
+    # Of a range with two ends the planner expects little, and reads it by the index.
+    first = f"SELECT min(position) FROM kernel_reaction_cursor WHERE merchant_id = %s AND {among} HAVING count(*) = %s"
+    last = "SELECT position FROM kernel_event_clock WHERE merchant_id = %s"
     with merchant_scope(merchant_id):
-        clock, cursors = run(
-            select(EventClock, ["position"], "true"), select(ReactionCursor, ["reaction", "position"], "true")
-        )
+        clock, cursors, found = run(
+            select(EventClock, ["position"], "true"),
+            select(ReactionCursor, ["reaction", "position"], among, [names]),
+            select(
+                EventRecord, ["type", "max(position)"], f"position > coalesce(({first}), 0) AND position <= ({last})",
+                [merchant_id, names, len(gathering), merchant_id], then="GROUP BY type",
+            ),
+        )  # fmt: skip
         latest = clock[0]["position"] if clock else 0
         heard = {row["reaction"]: row["position"] for row in cursors}
-        behind = [reaction for reaction in gathering if heard.get(reaction.name, 0) < latest]
-        if not behind:
-            return []
-        first = min(heard.get(reaction.name, 0) for reaction in behind)
-        (found,) = run(
-            select(
-                EventRecord, ["type", "max(position)"], "position > %s AND position <= %s", [first, latest],
-                then="GROUP BY type",
-            )
-        )  # fmt: skip
         newest = {row["type"]: row["max(position)"] for row in found}
+        behind = [reaction for reaction in gathering if heard.get(reaction.name, 0) < latest]
         concerned = [
             reaction
             for reaction in behind
@@ -297,7 +320,8 @@ def catch_up() -> None:
             heard = dict(ReactionCursor.rows().values_list("reaction", "position"))
             latest = latest_position()
             behind = {reaction.soon for reaction in gathering if heard.get(reaction.name, 0) < latest}
-            jobs.defer_many(_gathering(merchant.id, soon=soon) for soon in behind)
+            at = now()
+            jobs.defer_many(_gathering(merchant.id, soon=soon, at=at) for soon in behind)
 
 
 def _gather(merchant_id: UUID, reaction: Reaction) -> bool:
@@ -308,14 +332,13 @@ def _gather(merchant_id: UUID, reaction: Reaction) -> bool:
     first = last = 0
     try:
         with merchant_scope(merchant_id):
-            first = lock_cursor(reaction.name) + 1
-            last = min(latest_position(), first + _GATHERED_AT_ONCE - 1)
+            first, last, rows = _next_part(reaction)
             if last < first:
                 return False
-            found = read(after=first - 1, up_to=last, types=reaction.types)
-            if found and _take_receipt(reaction.name, first, last):
-                reaction.run(found)
-            ReactionCursor.rows().filter(reaction=reaction.name).update(position=last)
+            if rows:
+                run_later(_receipt(reaction.name, first, last))
+                reaction.run([_published(*row) for row in rows])
+            run_later(_moved(reaction.name, last))
     except Exception as failure:
         if went_away(failure) or last < first or not last:
             raise
@@ -325,7 +348,7 @@ def _gather(merchant_id: UUID, reaction: Reaction) -> bool:
                 _note_failure(reaction.name, first, last, failure)
                 if first == last:
                     jobs.defer_many([_alone(reaction.name, first)])
-                ReactionCursor.rows().filter(reaction=reaction.name).update(position=last)
+                run_later(_moved(reaction.name, last))
     else:
         metrics.REACTIONS.add(reaction=reaction.name, outcome="done")
     return last - first + 1 == _GATHERED_AT_ONCE
@@ -333,13 +356,42 @@ def _gather(merchant_id: UUID, reaction: Reaction) -> bool:
 
 def lock_cursor(name: str) -> int:
     """Return how far a reaction that gathers has heard, and keep it from hearing more until the scope closes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_reaction_cursor AS held (merchant_id, id, reaction, position) VALUES (%s, %s, %s, 0)"
-            " ON CONFLICT (merchant_id, reaction) DO UPDATE SET position = held.position RETURNING position",
-            [current_merchant_id(), uuid7(), name],
-        )
-        return int(cursor.fetchone()[0])
+    return int(run(_held(name))[0][0][0])
+
+
+def _next_part(reaction: Reaction) -> tuple[int, int, list[tuple[Any, ...]]]:
+    """Lock the cursor of a reaction that gathers; return the next part of the log as two positions, and the events in
+    it that concern the reaction: one trip."""
+    heard = "(SELECT position FROM kernel_reaction_cursor WHERE merchant_id = %s AND reaction = %s)"
+    mine = (current_merchant_id(), reaction.name)
+    ((held,),), clock, found = run(
+        _held(reaction.name),
+        select(EventClock, ["position"], "true"),
+        _events(
+            f"position > {heard} AND position <= {heard} + %s AND {texts_in('type')}",
+            (*mine, *mine, _GATHERED_AT_ONCE, text_array(sorted(reaction.types))),
+        ),
+    )
+    last = min(clock[0]["position"] if clock else 0, held + _GATHERED_AT_ONCE)
+    # What was published since the clock was read is in the next part.
+    return held + 1, last, [row for row in found if row[1] <= last]
+
+
+def _held(name: str) -> Statement:
+    return Statement(
+        "INSERT INTO kernel_reaction_cursor AS held (merchant_id, id, reaction, position) VALUES (%s, %s, %s, 0)"
+        " ON CONFLICT (merchant_id, reaction) DO UPDATE SET position = held.position RETURNING position",
+        (current_merchant_id(), uuid7(), name),
+        list,
+    )
+
+
+def _moved(name: str, position: int) -> Statement:
+    return Statement(
+        "UPDATE kernel_reaction_cursor SET position = %s WHERE merchant_id = %s AND reaction = %s",
+        (position, current_merchant_id(), name),
+        list,
+    )
 
 
 @jobs.job("kernel.react", attempts=25)
@@ -353,11 +405,14 @@ def react(merchant_id: UUID, payload: jobs.Payload) -> None:
     name, first, last = str(payload["reaction"]), int(str(payload["first"])), int(str(payload["last"]))
     try:
         with merchant_scope(merchant_id):
-            if not _take_receipt(name, first, last):
-                return
-            found = read(after=first - 1, up_to=last, types=_reactions[name].types)
-            if found:
-                _reactions[name].run(found)
+            types = text_array(sorted(_reactions[name].types))
+            is_mine, found = run(
+                # Two workers with one job meet here: the second waits for the first's commit.
+                _receipt(name, first, last),
+                _events(f"position >= %s AND position <= %s AND {texts_in('type')}", (first, last, types)),
+            )
+            if is_mine and found:
+                _reactions[name].run([_published(*row) for row in found])
     except Exception as failure:
         if went_away(failure):
             raise
@@ -378,16 +433,33 @@ def read(
     Positions are given out in the order of commits and have no gaps, so a reader who remembers the last
     one misses nothing. An event whose type is no longer known comes as its plain payload.
     """
-    rows = EventRecord.rows().filter(position__gt=after)
+    where = "position > %s"
+    parameters: list[object] = [after]
     if up_to is not None:
-        rows = rows.filter(position__lte=up_to)
+        where += " AND position <= %s"
+        parameters.append(up_to)
     if types is not None:
-        rows = rows.filter(type__in=list(types))
-    rows = rows.order_by("position")[:limit]
-    return [
-        Published(row.id, row.position, row.type, _decode(row.type, row.payload), row.by, row.occurred_at)
-        for row in rows
-    ]
+        where += f" AND {texts_in('type')}"
+        parameters.append(text_array(sorted(types)))
+    (found,) = run(_events(where, parameters, limit=limit))
+    return [_published(*row) for row in found]
+
+
+def _events(where: str, parameters: Sequence[Any], *, limit: int | None = None) -> Statement:
+    """Read events in order, for `_published`."""
+    return Statement(
+        "SELECT id, position, type, payload, by, occurred_at FROM kernel_event"
+        f" WHERE merchant_id = %s AND {where} ORDER BY position{'' if limit is None else ' LIMIT %s'}",
+        (current_merchant_id(), *parameters, *(() if limit is None else (limit,))),
+        list,
+    )
+
+
+def _published(
+    id_: UUID, position: int, name: str, payload: str, by: str, occurred_at: datetime
+) -> Published:
+    told = _adapter(name).validate_json(payload) if name in _types else json.loads(payload)
+    return Published(id_, position, name, told, by, occurred_at)
 
 
 def latest_position() -> int:
@@ -426,21 +498,17 @@ def failing_reactions() -> set[str]:
     )
 
 
-def _take_receipt(name: str, first: int, last: int) -> bool:
-    """Write the receipt; False when this batch already took effect.
-
-    Two workers with one job meet here: the second waits for the first's commit.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_reaction_run AS run (merchant_id, id, reaction, first_position,"
-            " last_position, status, attempts, error, updated_at) VALUES (%s, %s, %s, %s, %s, 'done', 1, '', %s)"
-            " ON CONFLICT (merchant_id, reaction, first_position, last_position)"
-            " DO UPDATE SET status = 'done', error = '', updated_at = excluded.updated_at"
-            " WHERE run.status = 'failing' RETURNING 1",
-            [current_merchant_id(), uuid7(), name, first, last, now()],
-        )
-        return cursor.fetchone() is not None
+def _receipt(name: str, first: int, last: int) -> Statement:
+    """Write the receipt; gives no row when this batch already took effect."""
+    return Statement(
+        "INSERT INTO kernel_reaction_run AS run (merchant_id, id, reaction, first_position,"
+        " last_position, status, attempts, error, updated_at) VALUES (%s, %s, %s, %s, %s, 'done', 1, '', %s)"
+        " ON CONFLICT (merchant_id, reaction, first_position, last_position)"
+        " DO UPDATE SET status = 'done', error = '', updated_at = excluded.updated_at"
+        " WHERE run.status = 'failing' RETURNING 1",
+        (current_merchant_id(), uuid7(), name, first, last, now()),
+        list,
+    )
 
 
 def _note_failure(name: str, first: int, last: int, failure: Exception) -> None:
@@ -480,10 +548,6 @@ def _alone(name: str, position: int) -> jobs.Deferred:
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(_types[name])
-
-
-def _decode(name: str, payload: Any) -> Any:
-    return _adapter(name).validate_python(payload) if name in _types else payload
 
 
 def count_old(*, before: datetime) -> int:

@@ -7,16 +7,13 @@ once (a worker that dies is replaced after `HEARTBEAT`): a job's effect must be 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
-from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
 
 from aftermile.kernel.clock import now
 from aftermile.kernel.ids import public_id, read_public_id
@@ -127,22 +124,33 @@ def defer_many(jobs: Iterable[Deferred]) -> None:
         if deferred.name not in _jobs:
             raise UnknownJob(deferred.name)
     at = now()
-    columns = [
-        [0] * len(wanted),
-        [deferred.name for deferred in wanted],
-        [encode(deferred.merchant_id, deferred.payload) for deferred in wanted],
-        [max((deferred.run_at or at) - at, timedelta()) for deferred in wanted],
-        [deferred.only_one for deferred in wanted],
-        ["null"] * len(wanted),
-    ]
-    travel_later([(_enqueue_statement(), columns)])
+    rows = json.dumps([as_row(deferred, at=at) for deferred in wanted])
+    travel_later([(f"SELECT {queueing('j')} FROM json_to_recordset(%s) AS j({JOB_COLUMNS})", (rows,))])
 
 
-@cache
-def _enqueue_statement() -> str:
-    # PgQueuer's own, but not through its driver: that refuses a connection inside a transaction, and to be inside
-    # the caller's is the point. It names its parameters once each, in their order.
-    return re.sub(r"\$\d+", "%s", QueryQueueBuilder().build_enqueue_query("skip"))
+#: The columns of `as_row`.
+JOB_COLUMNS = "name text, payload text, wait float8, only_one text"
+
+
+def as_row(deferred: Deferred, *, at: datetime) -> dict[str, object]:
+    """Write a job for `queueing`."""
+    wait = (deferred.run_at - at).total_seconds() if deferred.run_at is not None else 0.0
+    return {
+        "name": deferred.name,
+        "payload": _written(deferred.merchant_id, deferred.payload),
+        "wait": max(wait, 0.0),
+        "only_one": deferred.only_one,
+    }
+
+
+def queueing(row: str, payload: str = "") -> str:
+    """Write the SQL that queues one job in the caller's transaction: PgQueuer's driver refuses a connection inside one.
+
+    :param row: the name of rows of `JOB_COLUMNS`.
+    :param payload: SQL of the payload as text, where it is not the row's own.
+    """
+    content = f"convert_to({payload or row + '.payload'}, 'UTF8')"
+    return f"kernel_queue_job({row}.name, {content}, make_interval(secs => {row}.wait), {row}.only_one)"
 
 
 def hasten(by: timedelta) -> None:
@@ -186,7 +194,7 @@ def is_quiet() -> bool:
 
 
 def encode(merchant_id: UUID, payload: Payload) -> bytes:
-    return json.dumps({"merchant": public_id("mer", merchant_id), **payload}).encode()
+    return _written(merchant_id, payload).encode()
 
 
 def run(name: str, encoded: bytes) -> None:
@@ -206,3 +214,7 @@ def run(name: str, encoded: bytes) -> None:
 def back_off(attempts: int) -> timedelta:
     """Return how long to wait after the given number of failures: 2, 4, 8 s ... at most an hour."""
     return min(timedelta(seconds=2 ** min(attempts, 20)), LONGEST_BACK_OFF)
+
+
+def _written(merchant_id: UUID, payload: Payload) -> str:
+    return json.dumps({"merchant": public_id("mer", merchant_id), **payload})
