@@ -65,6 +65,9 @@ TABLES: Mapping[Table, list[dict[str, Any]]] = {
             "carrier": "dhl",
         }
     ],
+    Table.ORIGINS: [
+        {"area": "US-NY", "cut_off": "11:00", "processing_days": 1, "time_zone": "America/New_York"},
+    ],
     Table.RETURNS: [{"days": 30, "is_free": True, "texts": {"de": "30 Tage Zeit, kostenlos."}}],
 }
 

@@ -21,6 +21,7 @@ from aftermile.capabilities.shipping.public import (
     Verdict,
     Why,
     Window,
+    calendar_at,
     days_after_hand_over,
     route_of,
     window_by_rule,
@@ -153,6 +154,23 @@ def test_the_cut_off_goes_by_the_clock_on_the_wall_when_clocks_change(day: str) 
     found = window(f"{day}T18:00")
     assert found.order_by.astimezone(BERLIN_TIME).timetz().replace(tzinfo=None) == time(15)
     assert (found.order_by - moment(f"{day}T18:00").astimezone(UTC)) != timedelta(days=2, hours=21)
+
+
+def test_at_another_origin_its_own_days_and_cut_off_count() -> None:
+    there = calendar_at(plan(), CALENDAR, NEW_YORK)
+    # The third Monday of February is a holiday there; until eleven by the clock there, one day to pack.
+    assert there.leaves_on(datetime(2026, 2, 13, 15, 59, tzinfo=UTC)) == date(2026, 2, 17)
+    assert there.leaves_on(datetime(2026, 2, 13, 16, 0, tzinfo=UTC)) == date(2026, 2, 18)
+    assert CALENDAR.leaves_on(datetime(2026, 2, 13, 16, 0, tzinfo=UTC)) == date(2026, 2, 16)
+
+
+def test_an_origin_without_a_line_works_as_the_shop_does_but_rests_on_its_own_holidays() -> None:
+    shop = replace(CALENDAR, closed=(Span(date(2026, 1, 2), date(2026, 1, 2)),))
+    assert calendar_at(plan(), shop, VIENNA) == replace(shop, country="AT", subdivision="9")
+    assert calendar_at(plan(), shop, Place(country="ZZ")) == replace(shop, country="", subdivision="")
+    assert calendar_at(plan(), shop, MUNICH) == shop
+    without = replace(shop, country="", subdivision="")
+    assert calendar_at(plan(), without, VIENNA) == without
 
 
 _PLACES = st.sampled_from([BERLIN, MUNICH, VIENNA, NEW_YORK, Place(country="SE"), Place(country="AQ")])

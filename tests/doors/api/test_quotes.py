@@ -88,6 +88,19 @@ def test_a_checkout_is_told_windows_prices_and_the_countdown(program: Program) -
 
 
 @pytest.mark.usefixtures("tables", "product")
+@time_machine.travel(TUESDAY, tick=False)
+def test_from_another_origin_its_own_cut_off_and_processing_count(program: Program) -> None:
+    found = quote(program, origin={"country": "US", "region": "NY"}).json()
+    standard = found["methods"][0]
+    # Five in the morning there: until eleven by daylight saving time it is packed today and leaves tomorrow.
+    assert (found["time_zone"], standard["ships_on_date"], standard["cut_off"]["order_by"]) == (
+        "America/New_York",
+        "2026-03-11",
+        "2026-03-10T15:00:00Z",
+    )
+
+
+@pytest.mark.usefixtures("tables", "product")
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -103,6 +116,7 @@ def test_a_checkout_is_told_windows_prices_and_the_countdown(program: Program) -
         ({"by": "1900-01-01"}, "request_invalid"),
         ({"by": "1999-01-01"}, "quote_unreadable"),
         ({"value": {"amount_minor": 1, "currency": "USD"}}, "quote_unreadable"),
+        ({"origin": {"country": "XX"}}, "quote_unreadable"),
         ({"destinaton": {}}, "request_invalid"),
     ],
 )

@@ -65,6 +65,7 @@ from aftermile.capabilities.promises.quoting.policy import (
     Quote,
     never_later,
     quote_by,
+    shipping_place,
 )
 from aftermile.capabilities.promises.quoting.query import quote
 from aftermile.capabilities.promises.shown import last_expected, our_days, with_our_days
@@ -148,6 +149,7 @@ __all__ = [
     "restore_estimate_settings",
     "retire_model",
     "revisions",
+    "shipping_place",
     "train",
     "training",
     "use_model",

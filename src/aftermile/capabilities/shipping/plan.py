@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 from functools import cached_property
 
@@ -20,6 +21,7 @@ class Table(StrEnum):
     TRANSIT = "transit"
     CARRIERS = "carriers"
     PEAKS = "peaks"
+    ORIGINS = "origins"
     RETURNS = "returns"
 
 
@@ -101,6 +103,19 @@ class Peak:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """When people work where parcels leave that do not leave from the shop. None and "": as the shop has it."""
+
+    area: Area
+    weekmask: str = USUAL_WEEK
+    observes_holidays: bool = True
+    closed: tuple[Span, ...] = ()
+    cut_off: time | None = None
+    processing_days: int | None = None
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnTerms:
     """What is said about returns beside a promise. No days: nothing is said of how long."""
 
@@ -119,11 +134,17 @@ class ShippingPlan:
     transit: tuple[Transit, ...] = ()
     carriers: tuple[CarrierWeek, ...] = ()
     peaks: tuple[Peak, ...] = ()
+    origins: tuple[Origin, ...] = ()
     returns: ReturnTerms = field(default_factory=ReturnTerms)
 
     def zone_of(self, place: Place) -> Zone | None:
         """Find the zone that means a place most narrowly; of several the first."""
         fits = [(fit, zone) for zone in self.zones if (fit := narrowest(zone.areas, place)) is not None]
+        return max(fits, key=lambda pair: pair[0])[1] if fits else None
+
+    def origin_of(self, place: Place) -> Origin | None:
+        """Find the line that means a place most narrowly; of several the first."""
+        fits = [(fit, each) for each in self.origins if (fit := each.area.fit(place)) is not None]
         return max(fits, key=lambda pair: pair[0])[1] if fits else None
 
     def transit_of(self, carrier: str, service: str, origin: Place, to: Place) -> tuple[Transit, int] | None:

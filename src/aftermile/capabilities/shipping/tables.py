@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any, TypeVar
 
 from aftermile.capabilities.shipping.areas import Area
@@ -13,6 +13,7 @@ from aftermile.capabilities.shipping.plan import (
     CarrierWeek,
     Kind,
     Method,
+    Origin,
     Peak,
     Rate,
     ReturnTerms,
@@ -21,10 +22,11 @@ from aftermile.capabilities.shipping.plan import (
     Transit,
     Zone,
 )
+from aftermile.kernel.calendars import CalendarUnknown, zone_of
 from aftermile.kernel.errors import Invalid
 from aftermile.kernel.languages import LANGUAGES
 from aftermile.kernel.money import LARGEST_AMOUNT_MINOR
-from aftermile.kernel.working_calendar import USUAL_WEEK, Span
+from aftermile.kernel.working_calendar import MOST_PROCESSING_DAYS, USUAL_WEEK, Span
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -114,6 +116,26 @@ class _Cells:
         except ValueError:
             return self._wrong(name, "Give a day.", None)
 
+    def week(self, name: str) -> str:
+        given = self.row.get(name, USUAL_WEEK)
+        if not isinstance(given, str) or not _MASK.fullmatch(given) or "1" not in given:
+            return self._wrong(name, "Choose at least one day.", USUAL_WEEK)
+        return given
+
+    def time(self, name: str) -> time | None:
+        given = self.text(name)
+        try:
+            return time.fromisoformat(given).replace(second=0, microsecond=0, tzinfo=None) if given else None
+        except ValueError:
+            return self._wrong(name, "Write a time such as 15:00.", None)
+
+    def time_zone(self, name: str) -> str:
+        given = self.text(name)
+        try:
+            return zone_of(given).key if given else ""
+        except CalendarUnknown:
+            return self._wrong(name, "Write a time zone such as Europe/Berlin.", "")
+
     def spans(self, name: str) -> tuple[Span, ...]:
         """Read days as lists of first, last and note."""
         try:
@@ -163,6 +185,7 @@ def read_plan(tables: Mapping[Table, Sequence[Row]]) -> ShippingPlan:
         transit=tuple(_transit(tables.get(Table.TRANSIT, ()), known, problems)),
         carriers=tuple(_carriers(tables.get(Table.CARRIERS, ()), known, problems)),
         peaks=tuple(_peaks(tables.get(Table.PEAKS, ()), known, problems)),
+        origins=tuple(_origins(tables.get(Table.ORIGINS, ()), known, problems)),
         returns=returns[0] if returns else ReturnTerms(),
     )
 
@@ -326,15 +349,11 @@ def _carriers(rows: Sequence[Row], _known: Known, problems: dict[str, str]) -> l
     found = []
     for place, row in enumerate(rows):
         cells = _Cells(place, row, problems)
-        weekmask = row.get("weekmask", USUAL_WEEK)
-        if not isinstance(weekmask, str) or not _MASK.fullmatch(weekmask) or "1" not in weekmask:
-            cells.wrong("weekmask", "Choose at least one day.")
-            weekmask = USUAL_WEEK
         found.append(
             CarrierWeek(
                 carrier=cells.text("carrier").lower(),
                 service=cells.text("service"),
-                weekmask=weekmask,
+                weekmask=cells.week("weekmask"),
                 observes_holidays=bool(row.get("observes_holidays", True)),
                 closed=cells.spans("closed"),
             )
@@ -355,6 +374,29 @@ def _peaks(rows: Sequence[Row], _known: Known, problems: dict[str, str]) -> list
             cells.wrong("last", "Not before the first day, and within a year.")
         found.append(
             Peak(span=Span(first, last, note), extra_days=extra, carrier=cells.text("carrier").lower())
+        )
+    return found
+
+
+def _origins(rows: Sequence[Row], _known: Known, problems: dict[str, str]) -> list[Origin]:
+    found = []
+    for place, row in enumerate(rows):
+        cells = _Cells(place, row, problems)
+        areas = cells.areas("area")
+        if len(areas) > 1:
+            cells.wrong("area", "One area a line.")
+        found.append(
+            Origin(
+                area=areas[0] if areas else Area(),
+                weekmask=cells.week("weekmask"),
+                observes_holidays=bool(row.get("observes_holidays", True)),
+                closed=cells.spans("closed"),
+                cut_off=cells.time("cut_off"),
+                processing_days=cells.number(
+                    "processing_days", 0, MOST_PROCESSING_DAYS, said="number of days"
+                ),
+                time_zone=cells.time_zone("time_zone"),
+            )
         )
     return found
 
@@ -382,6 +424,7 @@ _READERS: dict[Table, Callable[[Sequence[Row], Known, dict[str, str]], Sequence[
     Table.TRANSIT: _transit,
     Table.CARRIERS: _carriers,
     Table.PEAKS: _peaks,
+    Table.ORIGINS: _origins,
     Table.RETURNS: _returns,
 }
 
@@ -417,6 +460,16 @@ def _kept(line: Any) -> dict[str, Any]:
                 "weekmask": line.weekmask,
                 "observes_holidays": line.observes_holidays,
                 "closed": [[str(span.first), str(span.last), span.note] for span in line.closed],
+            }
+        case Origin():
+            return {
+                "area": line.area.written,
+                "weekmask": line.weekmask,
+                "observes_holidays": line.observes_holidays,
+                "closed": [[str(span.first), str(span.last), span.note] for span in line.closed],
+                "cut_off": f"{line.cut_off:%H:%M}" if line.cut_off else "",
+                "processing_days": line.processing_days,
+                "time_zone": line.time_zone,
             }
         case ReturnTerms():
             return {"days": line.days, "is_free": line.is_free, "texts": dict(line.texts)}

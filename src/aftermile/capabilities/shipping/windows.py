@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -251,13 +251,42 @@ def delivery_day(route: Route, day: date) -> date:
     return route.delivers.add_business_days(day, 0)
 
 
+def calendar_at(plan: ShippingPlan, shop: WorkingCalendar, place: Place) -> WorkingCalendar:
+    """Return when people work at another place than the shop's own: by its line, without one as in the shop.
+
+    Public holidays are those of the place, also without a line, where the shop rests on its own.
+    """
+    own = plan.origin_of(place)
+    if own is None:
+        if not shop.country or place.country in ("", shop.country):
+            return shop
+        country, subdivision = _holidays_at(place)
+        return replace(shop, country=country, subdivision=subdivision)
+    country, subdivision = _holidays_at(place) if own.observes_holidays else ("", "")
+    return WorkingCalendar(
+        country=country,
+        subdivision=subdivision,
+        time_zone=own.time_zone or shop.time_zone,
+        weekmask=own.weekmask,
+        closed=own.closed,
+        cut_offs=shop.cut_offs if own.cut_off is None else (own.cut_off,) * 7,
+        processing_days=shop.processing_days if own.processing_days is None else own.processing_days,
+    )
+
+
+def _holidays_at(place: Place) -> tuple[str, str]:
+    """Return country and subdivision as far as their public holidays are known."""
+    known = places_with_holidays()
+    country, region = place.country if place.country in known else "", place.region.upper()
+    return country, region if region in known.get(country, ()) else ""
+
+
 @lru_cache(maxsize=2048)
 def _calendar_of(week: CarrierWeek, place: Place) -> Calendar:
-    known: Mapping[str, tuple[str, ...]] = places_with_holidays() if week.observes_holidays else {}
-    country, region = place.country if place.country in known else "", place.region.upper()
+    country, subdivision = _holidays_at(place) if week.observes_holidays else ("", "")
     return Calendar(
         country=country,
-        subdivision=region if region in known.get(country, ()) else "",
+        subdivision=subdivision,
         weekmask=week.weekmask,
         extra_holidays=frozenset(day for span in week.closed for day in span.days()),
         time_zone="UTC",

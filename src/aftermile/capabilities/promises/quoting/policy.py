@@ -115,7 +115,7 @@ def quote_by(
     :param forecasts: asked once, for all methods of a carrier; None: there is no model.
     :param trust: whose window is shown, the first that has one.
     """
-    start, end = _place(origin), _place(destination)
+    start, end = shipping_place(origin), shipping_place(destination)
     zone = plan.zone_of(end)
     priced = [
         (method, price_of(plan.rates, method=method.key, zone=zone.key if zone else None, cart=cart))
@@ -257,7 +257,8 @@ def _words(basis: Basis) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _place(place: Place) -> ShippingPlace:
+def shipping_place(place: Place) -> ShippingPlace:
+    """Return a place in the words of the room of shipping."""
     return ShippingPlace(country=place.country, region=place.region, postal_code=place.postal_code)
 
 

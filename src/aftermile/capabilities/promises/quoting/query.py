@@ -9,10 +9,10 @@ from aftermile.capabilities.catalog.public import reading_articles
 from aftermile.capabilities.promises.learning.forecasting import Place
 from aftermile.capabilities.promises.live_model import reading_live_model_or_none
 from aftermile.capabilities.promises.quoting.asking import Asked, QuoteUnreadable, cart_of, check
-from aftermile.capabilities.promises.quoting.policy import Forecasts, Quote, quote_by
+from aftermile.capabilities.promises.quoting.policy import Forecasts, Quote, quote_by, shipping_place
 from aftermile.capabilities.promises.states import Source
 from aftermile.capabilities.promises.trust import reading_estimate_settings
-from aftermile.capabilities.shipping.public import reading_shipping
+from aftermile.capabilities.shipping.public import calendar_at, reading_shipping
 from aftermile.kernel.reads import answered, side_by_side
 
 
@@ -46,9 +46,12 @@ def quote(
     order = settings.order if trust is None else trust
     if forecasts is None and live is not None and Source.MODEL in order:
         forecasts = live.model.forecast
+    calendar = shop.calendar
+    if asked.origin is not None:
+        calendar = calendar_at(shop.plan, calendar, shipping_place(asked.origin))
     return quote_by(
         shop.plan,
-        shop.calendar,
+        calendar,
         cart=cart,
         goods=goods,
         origin=asked.origin

@@ -20,8 +20,9 @@ from aftermile.capabilities.promises.public import (
     estimate_settings,
     live_model_or_none,
     quote_by,
+    shipping_place,
 )
-from aftermile.capabilities.shipping.public import Cart, Method, Rate, ShippingPlan, shipping
+from aftermile.capabilities.shipping.public import Cart, Method, Rate, ShippingPlan, calendar_at, shipping
 from aftermile.connectors.contracts.countries import alpha_3
 from aftermile.connectors.contracts.reading import MomentUnreadable, scan_time
 from aftermile.doors.api.aftership.answers import value_invalid, value_required
@@ -120,14 +121,17 @@ def _answered(asked: list[Prediction], where: str) -> list[dict[str, Any]]:
         destination = _place(each.destination_address)
         if destination is None:
             raise value_required(f"{field}destination_address.country_region")
-        calendar, at = _departure(each, shop.calendar, field)
+        origin = _place(each.origin_address)
+        calendar = shop.calendar
+        if origin is not None:
+            calendar = calendar_at(shop.plan, calendar, shipping_place(origin))
+        calendar, at = _departure(each, calendar, field)
         quote = quote_by(
             _plan(shop.plan, each.slug, each.service_type_name or ""),
             calendar,
             cart=Cart(),
             goods=_goods(each),
-            origin=_place(each.origin_address)
-            or Place(country=calendar.country, region=calendar.subdivision),
+            origin=origin or Place(country=calendar.country, region=calendar.subdivision),
             destination=destination,
             currency=shop.currency,
             at=at,

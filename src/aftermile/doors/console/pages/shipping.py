@@ -70,6 +70,10 @@ _ABOUT = {
         "Peak season",
         "Parcels handed over on these days may take longer; nothing sent later overtakes.",
     ),
+    Table.ORIGINS: (
+        "Other origins",
+        "When people work where parcels leave that do not leave from the shop. Empty cells: as in the shop.",
+    ),
     Table.RETURNS: ("Returns", "What is said about returns beside each delivery date."),
 }
 

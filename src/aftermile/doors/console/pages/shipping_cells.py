@@ -33,6 +33,18 @@ class Column:
 _CARRIER = Column(name="carrier", label="Carrier", choices="carriers", hint="empty: your own people")
 _SERVICE = Column(name="service", label="Service", hint="empty: any")
 
+_DAYS_WORKED = (
+    Column(name="weekmask", label="Works on", kind="week", plain="1111100"),
+    Column(name="observes_holidays", label="Public holidays off", kind="check", plain="1"),
+    Column(
+        name="closed",
+        label="Own days off",
+        kind="days",
+        hint="2026-12-24 Christmas Eve; 2026-12-31",
+        is_wide=True,
+    ),
+)
+
 COLUMNS: Mapping[Table, tuple[Column, ...]] = {
     Table.METHODS: (
         Column(name="name", label="Name shoppers see", is_wide=True),
@@ -66,22 +78,20 @@ COLUMNS: Mapping[Table, tuple[Column, ...]] = {
         Column(name="likely", label="Likely", kind="count", hint="empty: middle"),
         Column(name="most", label="At most", kind="count", hint="business days"),
     ),
-    Table.CARRIERS: (
-        _CARRIER,
-        _SERVICE,
-        Column(name="weekmask", label="Works on", kind="week", plain="1111100"),
-        Column(name="observes_holidays", label="Public holidays off", kind="check", plain="1"),
-        Column(
-            name="closed", label="Own days off", kind="days", hint="2026-12-24 Christmas Eve; 2026-12-31",
-            is_wide=True,
-        ),
-    ),
+    Table.CARRIERS: (_CARRIER, _SERVICE, *_DAYS_WORKED),
     Table.PEAKS: (
         Column(name="first", label="First day", kind="day"),
         Column(name="last", label="Last day", kind="day"),
         Column(name="extra_days", label="Days more", kind="count"),
         Column(name="carrier", label="Carrier", choices="carriers", hint="empty: all"),
         Column(name="note", label="What it is", is_wide=True),
+    ),
+    Table.ORIGINS: (
+        Column(name="area", label="From area", hint="PL, DE 80"),
+        Column(name="cut_off", label="Cut-off", hint="15:00"),
+        Column(name="processing_days", label="Processing", kind="count", hint="business days"),
+        Column(name="time_zone", label="Time zone", hint="Europe/Warsaw"),
+        *_DAYS_WORKED,
     ),
 }  # fmt: skip
 
