@@ -26,7 +26,13 @@ TABLES: Mapping[Table, list[dict[str, Any]]] = {
         {"key": "world", "name": "Rest of the world", "areas": "*"},
     ],
     Table.METHODS: [
-        {"key": "standard", "name": "Standard", "carrier": "dhl", "service": "Paket"},
+        {
+            "key": "standard",
+            "name": "Standard",
+            "carrier": "dhl",
+            "service": "Paket",
+            "names": {"de": "Standardversand", "pt": "Normal"},
+        },
         {"key": "express", "name": "Express", "carrier": "ups", "service": "Express"},
         {"key": "pickup", "name": "Pick-up in Berlin", "kind": "pickup"},
         {"key": "old", "name": "By ship", "carrier": "dhl", "is_active": False},

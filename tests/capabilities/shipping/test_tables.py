@@ -35,6 +35,17 @@ def test_what_is_kept_reads_as_what_was_meant(table: Table) -> None:
     assert check_table(table, kept, plan()) == kept
 
 
+def test_a_method_is_called_by_its_name_in_a_language_and_found_by_any_of_them() -> None:
+    [standard] = [each for each in plan().methods if each.key == "standard"]
+    assert [standard.name_in(each) for each in ("de", "pt-BR", "DE_at", "fr", "")] == [
+        "Standardversand", "Normal", "Standardversand", "Standard", "Standard",
+    ]  # fmt: skip
+    assert [plan().method_called(each) for each in ("STANDARD", "standardversand", "normal")] == [
+        standard
+    ] * 3
+    assert plan().method_called("by balloon") is None
+
+
 @pytest.mark.parametrize(
     ("table", "row", "cell"),
     [
@@ -42,6 +53,9 @@ def test_what_is_kept_reads_as_what_was_meant(table: Table) -> None:
         (Table.ZONES, {"name": "Moon", "areas": "XX"}, "0.areas"),
         (Table.ZONES, {"name": "Nowhere", "areas": ""}, "0.areas"),
         (Table.METHODS, {"name": "A", "kind": "drone"}, "0.kind"),
+        (Table.METHODS, {"name": "A", "names": {"xx": "A"}}, "0.names"),
+        (Table.METHODS, {"name": "A", "names": {"de": "A" * 81}}, "0.names"),
+        (Table.METHODS, {"name": "A", "names": ["de"]}, "0.names"),
         (Table.RATES, {"method": "gone", "price_minor": 1}, "0.method"),
         (Table.RATES, {"price_minor": -1}, "0.price_minor"),
         (Table.RATES, {"price_minor": "free"}, "0.price_minor"),

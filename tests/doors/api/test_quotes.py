@@ -88,6 +88,12 @@ def test_a_checkout_is_told_windows_prices_and_the_countdown(program: Program) -
 
 
 @pytest.mark.usefixtures("tables", "product")
+def test_methods_are_named_in_the_language_that_is_asked_for(program: Program) -> None:
+    names = {code: quote(program, language=code).json()["methods"][0]["name"] for code in ("de-AT", "fr")}
+    assert names == {"de-AT": "Standardversand", "fr": "Standard"}
+
+
+@pytest.mark.usefixtures("tables", "product")
 @time_machine.travel(TUESDAY, tick=False)
 def test_from_another_origin_its_own_cut_off_and_processing_count(program: Program) -> None:
     found = quote(program, origin={"country": "US", "region": "NY"}).json()

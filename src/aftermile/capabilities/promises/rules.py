@@ -71,11 +71,8 @@ def _carried_by(subject: Subject, offered: Shipping) -> tuple[str, str]:
     """Tell by whom something travels; before it is handed over, by the shipping method that was chosen."""
     if subject.lane.carrier or not subject.shipping_method:
         return subject.lane.carrier, subject.lane.service
-    chosen = subject.shipping_method.casefold()
-    for method in offered.plan.methods:
-        if chosen in (method.key.casefold(), method.name.casefold()):
-            return method.carrier, method.service
-    return "", ""
+    chosen = offered.plan.method_called(subject.shipping_method)
+    return (chosen.carrier, chosen.service) if chosen else ("", "")
 
 
 def _place(place: Place) -> ShippingPlace:

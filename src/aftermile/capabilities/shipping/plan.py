@@ -42,6 +42,11 @@ class Method:
     carrier: str = ""
     service: str = ""
     is_active: bool = True
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)  # by language, where it is another one
+
+    def name_in(self, language: str) -> str:
+        """Return its name in a language ("pt-BR" is content with "pt"); "": as the merchant calls it."""
+        return self.names.get(language.replace("_", "-").partition("-")[0].lower(), self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +141,14 @@ class ShippingPlan:
     peaks: tuple[Peak, ...] = ()
     origins: tuple[Origin, ...] = ()
     returns: ReturnTerms = field(default_factory=ReturnTerms)
+
+    def method_called(self, name: str) -> Method | None:
+        """Find the method of a key, or of a name in any language, however it is cased; of several the first."""
+        wanted = name.casefold()
+        for method in self.methods:
+            if wanted in {each.casefold() for each in (method.key, method.name, *method.names.values())}:
+                return method
+        return None
 
     def zone_of(self, place: Place) -> Zone | None:
         """Find the zone that means a place most narrowly; of several the first."""

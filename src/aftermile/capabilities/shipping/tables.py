@@ -116,6 +116,23 @@ class _Cells:
         except ValueError:
             return self._wrong(name, "Give a day.", None)
 
+    def by_language(self, name: str) -> Mapping[str, str]:
+        """Read one text for each language; those without a text are left out."""
+        given = self.row.get(name) or {}
+        if not isinstance(given, Mapping):
+            return self._wrong(name, "Write a text for each language.", {})
+        strange = next((code for code in given if code not in LANGUAGES), None)
+        if strange is not None:
+            known = ", ".join(LANGUAGES)
+            return self._wrong(
+                name, f"“{str(strange)[:20]}” is no language of shoppers; write one of {known}: its name.", {}
+            )
+        cells = _Cells(self.place, given, {})
+        texts = {code: cells.text(code) for code in LANGUAGES if code in given}
+        for problem in cells.problems.values():
+            return self._wrong(name, problem, {})
+        return {code: text for code, text in texts.items() if text}
+
     def week(self, name: str) -> str:
         given = self.row.get(name, USUAL_WEEK)
         if not isinstance(given, str) or not _MASK.fullmatch(given) or "1" not in given:
@@ -265,6 +282,7 @@ def _methods(rows: Sequence[Row], _known: Known, problems: dict[str, str]) -> li
                 carrier=cells.text("carrier").lower(),
                 service=cells.text("service"),
                 is_active=bool(row.get("is_active", True)),
+                names=cells.by_language("names"),
             )
         )
     return found
@@ -475,6 +493,6 @@ def _kept(line: Any) -> dict[str, Any]:
             return {"days": line.days, "is_free": line.is_free, "texts": dict(line.texts)}
         case Method():
             names = ("key", "name", "kind", "carrier", "service", "is_active")
-            return {name: getattr(line, name) for name in names}
+            return {name: getattr(line, name) for name in names} | {"names": dict(line.names)}
         case _:
             return {name: getattr(line, name) for name in line.__dataclass_fields__}

@@ -62,6 +62,7 @@ class Asked:
     at: datetime
     by: date | None = None
     value_minor: int | None = None  # of the whole cart, discounts taken off
+    language: str = ""  # of the methods' names; "": as the merchant calls them
     currency: str = ""  # of all amounts; "" where none is named: the shop's
 
 

@@ -109,11 +109,13 @@ def quote_by(
     by: date | None = None,
     forecasts: Forecasts | None = None,
     trust: Sequence[Source] = (Source.MODEL, Source.RULE),
+    language: str = "",
 ) -> Quote:
     """Quote every active method: the same arguments give the same quote.
 
     :param forecasts: asked once, for all methods of a carrier; None: there is no model.
     :param trust: whose window is shown, the first that has one.
+    :param language: of the methods' names, where the merchant gave one; "": as the merchant calls them.
     """
     start, end = shipping_place(origin), shipping_place(destination)
     zone = plan.zone_of(end)
@@ -147,7 +149,7 @@ def quote_by(
         route = route_of(plan, method, origin=start, destination=end, calendar=calendar)
         by_rule = window_by_rule(plan, method, route, moment=at)
         by_model = _by_model(told.get(method.key), route, at=at)
-        methods.append(_method(method, price, by_rule, by_model, by=by, trust=trust))
+        methods.append(_method(method, price, by_rule, by_model, by=by, trust=trust, language=language))
     return Quote(
         asked_at=at,
         destination=destination,
@@ -157,7 +159,7 @@ def quote_by(
         zone=zone.name if zone else "",
         methods=tuple(methods),
         not_offered=tuple(
-            NotOffered(key=method.key, name=method.name, offer=price.offer)
+            NotOffered(key=method.key, name=method.name_in(language), offer=price.offer)
             for method, price in priced
             if price.offer not in (Offer.OFFERED, Offer.UNKNOWN)
         ),
@@ -173,6 +175,7 @@ def _method(
     *,
     by: date | None,
     trust: Sequence[Source],
+    language: str,
 ) -> MethodQuote:
     said: dict[Source, _Said] = {}
     if verdict.window is not None:
@@ -183,7 +186,7 @@ def _method(
     chosen = said[source] if source else _Said(None, None, None, verdict.reasons, ())
     return MethodQuote(
         key=method.key,
-        name=method.name,
+        name=method.name_in(language),
         kind=method.kind,
         carrier=method.carrier,
         service=method.service,

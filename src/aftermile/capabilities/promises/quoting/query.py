@@ -62,4 +62,5 @@ def quote(
         by=asked.by,
         forecasts=forecasts,
         trust=order,
+        language=asked.language,
     )

@@ -17,6 +17,7 @@ from aftermile.capabilities.promises.public import (
     QuoteUnreadable,
 )
 from aftermile.doors.api.fields import WHOLE, Day, Given, Moment, MoneyGiven, MoneyTaken, Taken, Word, example
+from aftermile.doors.api.shapes.shoppers import Language
 
 _Country = Annotated[
     str,
@@ -74,6 +75,10 @@ class QuoteTaken(Taken):
         description="Of the whole cart, discounts taken off; the sum of the items when it is left out.",
     )
 
+    language: Language = Field(
+        default="", description="Of the methods' names, where you gave them one; left out: as you call them."
+    )
+
     def asked(self, *, now: datetime) -> Asked:
         """Put the question as the room takes it.
 
@@ -104,6 +109,7 @@ class QuoteTaken(Taken):
             at=self.at or now,
             by=self.by,
             value_minor=self.value.amount_minor if self.value else None,
+            language=self.language,
             currency=currencies[0] if currencies else "",
         )
 

@@ -19,7 +19,7 @@ WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column. `kind` is how it is typed: text, choice, kg, money, count, days, day, check or week."""
+    """A column. `kind` is how it is typed: text, choice, names, kg, money, count, days, day, check or week."""
 
     name: str
     label: str
@@ -48,6 +48,10 @@ _DAYS_WORKED = (
 COLUMNS: Mapping[Table, tuple[Column, ...]] = {
     Table.METHODS: (
         Column(name="name", label="Name shoppers see", is_wide=True),
+        Column(
+            name="names", label="In other languages", kind="names", hint="de: Standardversand; fr: Standard",
+            is_wide=True,
+        ),
         Column(name="kind", label="Kind", kind="choice", choices="kinds", plain=Kind.DELIVERY.value),
         _CARRIER,
         Column(name="service", label="Service", hint="as the carrier calls it"),
@@ -190,6 +194,12 @@ def _read_days(text: str, _currency: str) -> list[list[str]]:
     return found
 
 
+def _read_names(text: str, _currency: str) -> dict[str, str]:
+    # What names no language stays as it is: the room says so.
+    parts = (each.partition(":") for each in re.split(r"[;\n]", text) if each.strip())
+    return {code.strip().lower(): name.strip() for code, _, name in parts}
+
+
 def _write_kg(value: Any, _currency: str) -> str:
     return "" if value is None else f"{Decimal(value) / 1000:f}"
 
@@ -203,6 +213,10 @@ def _write_days(value: Any, _currency: str) -> str:
     return "; ".join(
         f"{first if first == last else f'{first} to {last}'} {note}".strip() for first, last, note in spans
     )
+
+
+def _write_names(value: Any, _currency: str) -> str:
+    return "; ".join(f"{code}: {name}" for code, name in (value or {}).items())
 
 
 def _write_text(value: Any, _currency: str) -> str:
@@ -231,6 +245,7 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "money": _read_money,
     "count": _read_count,
     "days": _read_days,
+    "names": _read_names,
     "check": _is_ticked,
 }
 _WRITERS: dict[str, Callable[[Any, str], str]] = {
@@ -239,5 +254,6 @@ _WRITERS: dict[str, Callable[[Any, str], str]] = {
     "money": _write_money,
     "count": _write_count,
     "days": _write_days,
+    "names": _write_names,
     "check": _write_tick,
 }

@@ -190,6 +190,7 @@ def _told(given: QueryDict, shop: MerchantView, tongue: Tongue | None = None) ->
         items=_items(given),
         at=at,
         value_minor=_value(given.get("value", ""), shop.currency),
+        language=tongue.code,
     )
     return told(quote(asked, now=at), tongue)
 
