@@ -72,13 +72,16 @@ def _tree(body: Any) -> Any:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda body: body.update(schema=2),
+        lambda body: body.update(schema=99),
         lambda body: body.update(as_of="2026-01-01T00:00:00"),
         lambda body: body["card"].update(unheard=1),
         lambda body: body["stages"].update(unheard={}),
         lambda body: body["stages"]["handed_over"].update(misses=""),
         lambda body: body["stages"]["handed_over"].update(odds=[0, "NaN", 0]),
+        lambda body: body["stages"]["handed_over"].update(odds=[0, 1, 0, 0, 0]),
         lambda body: body["stages"]["handed_over"].update(averages=[]),
+        lambda body: body["stages"]["handed_over"]["averages"].update(slopes={"lead": [0, 0, 1]}),
+        lambda body: body["stages"]["handed_over"]["averages"].update(slopes={"unheard": [0, 1, 1]}),
         lambda body: _tree(body).update(start="Infinity"),
         lambda body: _tree(body).update(left=_tree(body)["roots"]),
         lambda body: _tree(body).update(right="/" * len(_tree(body)["right"])),

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from aftermile.capabilities.promises.learning.boosting import exported, fitted
+from aftermile.capabilities.promises.learning.examples import columns_of
+from aftermile.capabilities.promises.learning.forecasting import Stage
 from aftermile.capabilities.promises.learning.shrinkage import averages
 from aftermile.capabilities.promises.learning.training import Recipe
 from aftermile.capabilities.promises.learning.trees import Trees
 from aftermile.capabilities.promises.learning.weighing import quantiles
+from tests.capabilities.promises.learning.world import DAY, asked, deliveries
 
 
 @pytest.mark.parametrize("loss", ["absolute_error", "squared_error"])
@@ -61,17 +66,13 @@ def test_the_recipe_is_the_one_in_the_guide() -> None:
     recipe = Recipe()
     assert (recipe.half_life_days, recipe.strength, recipe.rounds, recipe.trees_from) == (
         180.0,
-        15.0,
+        30.0,
         60,
         1_000,
     )
 
 
 def test_averages_lean_on_the_level_around_them() -> None:
-    from aftermile.capabilities.promises.learning.examples import columns_of
-    from aftermile.capabilities.promises.learning.forecasting import Stage
-    from tests.capabilities.promises.learning.world import asked, deliveries
-
     rows = deliveries(60)
     columns = columns_of([asked(row, Stage.ORDERED) for row in rows])
     target = np.array([1.0 if row.lane.destination.region == "BY" else 0.0 for row in rows])
@@ -79,3 +80,40 @@ def test_averages_lean_on_the_level_around_them() -> None:
     far = averages(columns, target, np.ones(60), strength=1_000.0, asides=(), clip=0.0).estimate(columns)
     assert np.abs(near - target).max() < 0.2
     assert np.abs(far - target.mean()).max() < 0.1
+
+
+def test_averages_and_slopes_are_a_ridge_regression() -> None:
+    rows = deliveries(400)
+    columns = columns_of([asked(row, Stage.HANDED_OVER) for row in rows])
+    target = np.log(
+        [row.delivered_at.timestamp() - row.ordered_at.timestamp() for row in rows if row.delivered_at]
+    )
+    found = averages(
+        columns, target, np.ones(400), strength=20.0, asides=("service",), slopes=("lead", "value"), clip=0.0
+    )
+    assert list(found.slopes) == ["lead"]  # nothing is known of the value
+    words = [columns.words[name] for name in ("country", "region", "lane", "service")]
+    table = np.column_stack(
+        [
+            np.ones(400),
+            *((word.which == number) * 1.0 for word in words for number in range(len(word.names))),
+            found.slopes["lead"].away(columns, "lead"),
+        ]
+    )
+    penalty = np.diag([0.0] + [20.0] * (table.shape[1] - 1))
+    ridge = np.linalg.solve(table.T @ table + penalty, table.T @ target)
+    assert np.abs(found.estimate(columns) - table @ ridge).max() < 0.01 * target.std()
+
+
+def test_a_slope_leads_beyond_what_was_seen() -> None:
+    rows = deliveries(300)
+    asked_near = [
+        replace(asked(row, Stage.ORDERED), promised_by=row.ordered_at + 2 * DAY) for row in rows[:150]
+    ]
+    asked_far = [
+        replace(asked(row, Stage.ORDERED), promised_by=row.ordered_at + 8 * DAY) for row in rows[150:]
+    ]
+    columns = columns_of([*asked_near, *asked_far])
+    learned = averages(columns, np.repeat(np.log([2.0, 8.0]), 150), np.ones(300), strength=1.0, asides=())
+    farther = columns_of([replace(asked_near[0], promised_by=rows[0].ordered_at + 12 * DAY)])
+    assert np.exp(learned.estimate(farther))[0] == pytest.approx(12, rel=0.05)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from aftermile.capabilities.promises.learning.examples import DAY, Columns, Examples, Words
 from aftermile.capabilities.promises.learning.forecasting import Delivery, Stage
+from aftermile.capabilities.promises.learning.seasons import season_of
 from aftermile.capabilities.promises.learning.weighing import quantiles
 
 Floats = npt.NDArray[np.float64]
@@ -77,12 +78,16 @@ def card_of(known: Sequence[Delivery], tried: Mapping[Stage, Tried], *, as_of: d
         stages={stage.value: each.score() for stage, each in scored.items()},
         lanes=first.by(first.columns.words["lane"], most=_LANES) if first else {},
         months=first.by(_months(first.columns)) if first else {},
-        seasons=first.by(first.columns.words["season"]) if first else {},
+        seasons=first.by(_seasons(first.columns)) if first else {},
     )
 
 
 def _months(columns: Columns) -> Words:
     return Words.of([f"{datetime.fromtimestamp(each, UTC):%Y-%m}" for each in columns.asked])
+
+
+def _seasons(columns: Columns) -> Words:
+    return Words.of([str(int(season_of(datetime.fromtimestamp(each, UTC).date()))) for each in columns.asked])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from aftermile.capabilities.promises.learning.forecasting import Delivery, Lane, Question, Stage
-from aftermile.capabilities.promises.learning.seasons import season_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,16 +24,14 @@ DAY = 86_400.0
 SHORTEST_DAYS = 0.02
 
 NUMBERS = (
-    "lead", "elapsed", "silent", "weekday", "hour", "items", "weight", "volume", "value", "distance", "postal", "season",
+    "lead", "elapsed", "silent", "weekday", "hour", "items", "weight", "volume", "value", "distance", "postal",
 )  # fmt: skip
 
 #: The levels from the shop to the lane, each inside the one before it.
 LEVELS = ("shop", "country", "region", "lane")
 
 #: What is looked at beside the levels, in this order.
-ASIDES = (
-    "silence", "elapsed", "promise", "distance", "service", "postal", "seller", "season", "weekday", "weight",
-)  # fmt: skip
+ASIDES = ("silence", "elapsed", "promise", "service", "postal", "seller", "weekday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +260,6 @@ def _numbers(question: Question, asked: float) -> dict[str, float]:
         "value": nan if goods.value_minor is None else log1p(max(goods.value_minor, 0)),
         "distance": nan if goods.distance_km is None else goods.distance_km,
         "postal": float(prefix) if prefix.isascii() and prefix.isdigit() else nan,
-        "season": float(season_of(moment.date())),
     }
 
 
@@ -278,12 +274,9 @@ def _words(question: Question, numbers: Mapping[str, float]) -> dict[str, str]:
         "silence": _bucket(numbers["silent"], 0.25),
         "elapsed": _bucket(numbers["elapsed"], 0.25),
         "promise": _bucket(numbers["lead"], 1.0),
-        "distance": _bucket(numbers["distance"], 50.0),
         "postal": f"{destination.country}-{destination.postal_code[:3]}" if destination.postal_code else "",
         "seller": question.goods.seller,
-        "season": str(int(numbers["season"])),
         "weekday": str(int(numbers["weekday"])),
-        "weight": _bucket(numbers["weight"], None),
     }
 
 
@@ -293,12 +286,10 @@ def _words_of_lane(lane: Lane) -> dict[str, str]:
     return {"lane": f"{service}|{ends}", "service": service}
 
 
-def _bucket(value: float, unit: float | None) -> str:
-    """Return a name for a step of a scale whose steps widen by a quarter (by one where `unit` is None)."""
+def _bucket(value: float, unit: float) -> str:
+    """Return a name for a step of a scale whose steps widen by a quarter."""
     if value != value:
         return ""
-    if unit is None:
-        return str(int(value))
     if value < 0:
         return "past"
     return str(int(log(1 + value / unit) / log(1.25)))

@@ -31,6 +31,21 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
+class Odds:
+    """The logit of being late: a start, and how much each of those counts that tell it."""
+
+    start: float = 0.0
+    own: float = 1.0  # the distribution itself
+    near: float = 0.0  # how near their promises others came
+    trees: float = 0.0
+
+    def beside_trees(self, share: float) -> Odds:
+        """Return these with trees that count by that share of all."""
+        rest = 1 - share
+        return Odds(rest * self.start, rest * self.own, rest * self.near, share)
+
+
+@dataclass(frozen=True, slots=True)
 class StageModel:
     """One stage's model. All of it is in logarithms of days unless it says days.
 
@@ -48,16 +63,17 @@ class StageModel:
     usual: Mapping[str, Mapping[str, Usual]] = field(default_factory=dict)  # by level and which
     #: Where the promise is a good guess, all is told as a share of it; this is the middle of its logarithm.
     anchor: float | None = None
-    #: What ranks the late ones; without it, the distribution itself.
+    #: How near their promises others came: 0 is long before the end, a half at it, 1 long after it.
+    near: Averages | None = None
+    #: How often others were late, and trees on top of it.
     late_averages: Averages | None = None
     late_trees: tuple[Trees, ...] = ()  # their sum is a logit
-    #: The logit of being late: a start, and how much the distribution and the trees count.
-    odds: tuple[float, float, float] = (0.0, 1.0, 0.0)
+    odds: Odds = Odds()
 
     @property
     def width(self) -> int:
         """How many columns the trees look at."""
-        return len(NUMBERS) + len(self.extras) + len(self.averages.names) + 1
+        return len(NUMBERS) + len(self.extras) + self.averages.width + 1
 
     def rows(self, columns: Columns, parts: Floats) -> Floats:
         """Lay out what the trees look at."""
@@ -102,14 +118,26 @@ class StageModel:
         if np.isnan(columns.promised).all():
             return columns.promised
         lead = (columns.promised - columns.asked) / DAY
-        place = places(lead, middle, spread)
-        start, own, other = self.odds
-        logit = start + own * self.own_odds(place)
-        if other:
-            logit = logit + other * self.late_logit(columns)
+        logit = self.late_logit(columns, places(lead, middle, spread))
         return np.where(lead <= 0, 1.0, 1 / (1 + np.exp(-np.clip(logit, -30.0, 30.0))))
 
-    def late_logit(self, columns: Columns) -> Floats:
+    def late_logit(self, columns: Columns, place: Floats) -> Floats:
+        """Return the logit of arriving after the promise, which lies at that place of each row's distribution."""
+        logit = self.odds.start + self.odds.own * self.own_odds(place)
+        if self.odds.near:
+            logit += self.odds.near * self.near_odds(columns)
+        if self.odds.trees:
+            logit += self.odds.trees * self.tree_odds(columns)
+        return logit
+
+    def near_odds(self, columns: Columns) -> Floats:
+        """Return the logit of how near their promises others like these came; 0 without any."""
+        if self.near is None:
+            return np.zeros(len(columns))
+        share = np.clip(self.near.estimate(columns), 0.001, 0.999)
+        return np.asarray(np.log(share / (1 - share)))
+
+    def tree_odds(self, columns: Columns) -> Floats:
         """Return what the trees say that tell the late ones; 0 without any."""
         if self.late_averages is None or not self.late_trees:
             return np.zeros(len(columns))
@@ -130,9 +158,7 @@ class StageModel:
     @property
     def late_width(self) -> int:
         """How many columns the trees look at that tell the late ones."""
-        return (
-            len(NUMBERS) + len(self.extras) + 1 + (len(self.late_averages.names) if self.late_averages else 0)
-        )
+        return len(NUMBERS) + len(self.extras) + 1 + (self.late_averages.width if self.late_averages else 0)
 
 
 def anchors(columns: Columns, middle: float) -> Floats:

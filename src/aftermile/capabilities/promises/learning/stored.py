@@ -6,7 +6,7 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from aftermile.capabilities.promises.learning.cards import Card, Score
 from aftermile.capabilities.promises.learning.forecasting import Stage
-from aftermile.capabilities.promises.learning.shrinkage import Averages
-from aftermile.capabilities.promises.learning.stages import LEVELS_KEPT, StageModel, Usual
+from aftermile.capabilities.promises.learning.shrinkage import SLOPES, Averages, Slope
+from aftermile.capabilities.promises.learning.stages import LEVELS_KEPT, Odds, StageModel, Usual
 from aftermile.capabilities.promises.learning.trees import Trees
 
-_SCHEMA = 1
+_SCHEMA = 2
 _MARK = b"aftermile-delivery-model\n"
 #: Packed and unpacked; a model of 25,000 deliveries takes about one and three megabytes.
 LARGEST_BYTES = 32 * 2**20
@@ -91,9 +91,10 @@ def _stage_as_json(model: StageModel) -> dict[str, Any]:
             for level, found in model.usual.items()
         },
         "anchor": model.anchor,
+        "near": None if model.near is None else _averages_as_json(model.near),
         "late_averages": None if model.late_averages is None else _averages_as_json(model.late_averages),
         "late_trees": [_trees_as_json(each) for each in model.late_trees],
-        "odds": list(model.odds),
+        "odds": list(astuple(model.odds)),
     }
 
 
@@ -102,7 +103,6 @@ def _read_stage(given: Any) -> StageModel:
     misses = _read_array(given["misses"], np.float64)
     if len(misses) != len(LEVELS_KEPT) or (np.diff(misses) < 0).any() or not np.isfinite(misses).all():
         raise ValueError("the spread of misses is no such thing")
-    start, own, other = (_number(each) for each in given["odds"])
     model = StageModel(
         averages=averages,
         spreads=_read_averages(given["spreads"]),
@@ -118,9 +118,10 @@ def _read_stage(given: Any) -> StageModel:
             for level, found in given["usual"].items()
         },
         anchor=None if given["anchor"] is None else _number(given["anchor"]),
+        near=_read_averages(given["near"]) if given["near"] else None,
         late_averages=_read_averages(given["late_averages"]) if given["late_averages"] else None,
         late_trees=tuple(_read_trees(each) for each in given["late_trees"]),
-        odds=(start, own, other),
+        odds=Odds(*(_number(each) for each in given["odds"])),
     )
     for trees in (*model.trees, *model.spread_trees):
         if problem := trees.problem(model.width):
@@ -132,7 +133,12 @@ def _read_stage(given: Any) -> StageModel:
 
 
 def _averages_as_json(averages: Averages) -> dict[str, Any]:
-    return {"start": averages.start, "names": list(averages.names), "added": list(averages.added)}
+    return {
+        "start": averages.start,
+        "names": list(averages.names),
+        "added": list(averages.added),
+        "slopes": {name: list(astuple(slope)) for name, slope in averages.slopes.items()},
+    }
 
 
 def _read_averages(given: Any) -> Averages:
@@ -140,7 +146,10 @@ def _read_averages(given: Any) -> Averages:
     added = tuple(_numbers(each) for each in given["added"])
     if len(names) != len(added):
         raise ValueError("averages without names")
-    return Averages(_number(given["start"]), names, added)
+    slopes = {str(name): Slope(*(_number(each) for each in slope)) for name, slope in given["slopes"].items()}
+    if not slopes.keys() <= SLOPES.keys() or any(slope.step <= 0 for slope in slopes.values()):
+        raise ValueError("slopes of what is no number here")
+    return Averages(_number(given["start"]), names, added, slopes)
 
 
 def _numbers(given: Any) -> dict[str, float]:

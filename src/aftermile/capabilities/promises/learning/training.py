@@ -22,7 +22,14 @@ from aftermile.capabilities.promises.learning.examples import (
 from aftermile.capabilities.promises.learning.forecasting import Delivery, Stage
 from aftermile.capabilities.promises.learning.model import Model
 from aftermile.capabilities.promises.learning.shrinkage import Averages, averages
-from aftermile.capabilities.promises.learning.stages import LEVELS_KEPT, StageModel, Usual, anchors, places
+from aftermile.capabilities.promises.learning.stages import (
+    LEVELS_KEPT,
+    Odds,
+    StageModel,
+    Usual,
+    anchors,
+    places,
+)
 from aftermile.capabilities.promises.learning.trees import Trees
 from aftermile.capabilities.promises.learning.weighing import effective, of_the_arrived, quantiles, recency
 
@@ -41,7 +48,7 @@ class Recipe:
     """How a model is made. The defaults were chosen by time-ordered validation (docs/guides/delivery-dates.md)."""
 
     half_life_days: float = 180.0
-    strength: float = 15.0
+    strength: float = 30.0
     rounds: int = 60
     leaves: int = 15
     rate: float = 0.06
@@ -139,52 +146,86 @@ _CLEARLY = 0.9
 
 
 def _with_late(stage: StageModel, tried: Tried, examples: Examples, now: float, recipe: Recipe) -> StageModel:
-    """Weigh the distribution against trees that only tell the late ones, on the newest third of what was tried.
-
-    Only promises that have run out are looked at: of those it is known whether they were kept.
-    """
+    """Learn to tell the late ones: the distribution, how near others came, and trees by as much as they rank better."""
+    columns = tried.examples.columns
+    ahead = np.flatnonzero(columns.promised > columns.asked)
+    near = _with_near(stage, examples, now, recipe)
+    if not len(ahead) or near.near is None:
+        return stage
+    place = places((columns.promised - columns.asked) / DAY, tried.middle, tried.spread)
+    own = stage.own_odds(place[ahead])
+    other = near.near_odds(columns.take(ahead))
+    # A share is no probability: both count alike once it is spread as the distribution is, around the same middle.
+    scale = float(own.std()) / max(float(other.std()), 1e-6)
+    odds = Odds(start=float(own.mean() - scale * other.mean()) / 2, own=0.5, near=scale / 2)
+    stage = replace(near, odds=odds)
     if not recipe.late_trees or len(examples) < recipe.trees_from:
         return stage
-    asked, promised = tried.examples.columns.asked, tried.examples.columns.promised
-    begin = float(np.quantile(asked, 2 / 3))
-    newest = np.flatnonzero((asked >= begin) & (promised > asked) & (promised <= now))
-    late = (tried.examples.arrived > promised)[newest]
+    begin = float(np.quantile(columns.asked, 2 / 3))
+    newest = ahead[(columns.asked[ahead] >= begin) & (columns.promised[ahead] <= now)]
+    late = (tried.examples.arrived > columns.promised)[newest]
     if min(late.sum(), (~late).sum()) < FEWEST:
         return stage
-    first = _late_trees(stage, examples, begin, recipe)
-    if first is None:
-        return stage
-    rows = tried.examples.columns.take(newest)
-    own = stage.own_odds(places((promised - asked)[newest] / DAY, tried.middle[newest], tried.spread[newest]))
-    other = first.late_logit(rows)
-    best = max(_SHARES, key=lambda share: (_auc(late, (1 - share) * own + share * other), -share))
-    whole = _late_trees(stage, examples, now, recipe) if best else None
-    return stage if whole is None else replace(whole, odds=(0.0, 1 - best, best))
+    first = _with_trees(_with_near(stage, examples, begin, recipe), examples, begin, recipe)
+    rows, place = columns.take(newest), place[newest]
+    told = {share: replace(first, odds=odds.beside_trees(share)).late_logit(rows, place) for share in _SHARES}
+    ranked = {share: _auc(late, logit) for share, logit in told.items()}
+    if ranked[0.0] < 0.5:  # worse than chance: nothing to lean on
+        ranked = {share: ranked[share] for share in (0.0, 1.0)}
+    best = max(ranked, key=lambda share: (ranked[share], -share))
+    return replace(_with_trees(stage, examples, now, recipe), odds=odds.beside_trees(best)) if best else stage
 
 
-#: How much the trees may count beside the distribution.
+#: How much the trees may count beside the others.
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+#: In logarithms of the share of a promise's time: what is so far from it is early or late by three quarters.
+_NEAR = 0.3
 
 
-def _late_trees(stage: StageModel, examples: Examples, now: float, recipe: Recipe) -> StageModel | None:
-    """Return the stage with trees that learned from the promises that had run out by then; None where too few had."""
+def _ran_out(examples: Examples, now: float, recipe: Recipe) -> Examples:
+    """Return those whose promise had run out by then, the newest ones: it is known whether they were kept."""
     promised = examples.columns.promised
     known = np.flatnonzero((promised > examples.columns.asked) & (promised <= now))
-    known = known[np.argsort(-examples.columns.asked[known], kind="stable")[: recipe.most_examples]]
-    rows = examples.take(known)
+    return examples.take(
+        known[np.argsort(-examples.columns.asked[known], kind="stable")[: recipe.most_examples]]
+    )
+
+
+def _nearness(rows: Examples) -> Floats:
+    """Return 0 for what arrived long before its promise, a half for what arrived at its end, 1 for long after it.
+
+    That tells more than yes or no: where late ones are few, those that nearly were teach, too.
+    """
+    lead = (rows.columns.promised - rows.columns.asked) / DAY
+    return np.asarray(1 / (1 + (rows.days / lead) ** (-1 / _NEAR)))
+
+
+def _with_near(stage: StageModel, examples: Examples, now: float, recipe: Recipe) -> StageModel:
+    """Return the stage with how near their promises those came that arrived; as it is where they are too few."""
+    weights = of_the_arrived(examples, now, recency(examples, now, recipe.half_life_days))
+    which = np.flatnonzero((weights > 0) & (examples.columns.promised > examples.columns.asked))
+    if len(which) < FEWEST:
+        return stage
+    rows = examples.take(which)
+    learned = averages(rows.columns, _nearness(rows), weights[which], strength=2 * recipe.strength, clip=0.0)
+    return replace(stage, near=learned)
+
+
+def _with_trees(stage: StageModel, examples: Examples, now: float, recipe: Recipe) -> StageModel:
+    """Return the stage with trees that tell the late ones; as it is where too few were late."""
+    rows = _ran_out(examples, now, recipe)
     late = ~(rows.arrived <= rows.columns.promised)  # what has not arrived at all is late, too
     if min(late.sum(), (~late).sum()) < FEWEST:
-        return None
+        return stage
     from aftermile.capabilities.promises.learning.boosting import boosted_odds
 
     weights = recency(rows, now, recipe.half_life_days)
     target = late.astype(np.float64)
+    learned = averages(rows.columns, target, weights, strength=recipe.strength, clip=0.0)
     _, parts = _apart(rows.columns, target, weights, recipe, clip=0.0)
-    return replace(
-        stage,
-        late_averages=averages(rows.columns, target, weights, strength=recipe.strength, clip=0.0),
-        late_trees=(boosted_odds(stage.late_rows(rows.columns, parts), late, weights, rounds=recipe.rounds),),
-    )
+    stage = replace(stage, late_averages=learned)
+    trees = boosted_odds(stage.late_rows(rows.columns, parts), late, weights, rounds=recipe.rounds)
+    return replace(stage, late_trees=(trees,))
 
 
 def _auc(late: npt.NDArray[np.bool_], score: Floats) -> float:
@@ -269,7 +310,7 @@ def _fit(
     apart, parts = _apart(rows.columns, target, weights, recipe)
     missed = np.log(np.abs(target - apart) + 0.02)
     spreads = averages(
-        rows.columns, missed, weights, strength=4 * recipe.strength, asides=("silence", "promise")
+        rows.columns, missed, weights, strength=2 * recipe.strength, asides=("silence", "promise"), slopes=()
     )
     extras = tuple(sorted(name for name in rows.columns.numbers if name.startswith("extra.")))
     middle = _Middle(location, spreads, extras, anchor=anchor)
@@ -312,7 +353,11 @@ def _apart(
     for number in range(folds):
         others, own = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         learned = averages(
-            columns.take(others), target[others], weights[others], strength=recipe.strength, clip=clip
+            columns.take(others),
+            target[others],
+            weights[others],
+            strength=recipe.strength,
+            clip=clip,
         )
         parts = learned.parts(columns.take(own))
         if all_parts is None:

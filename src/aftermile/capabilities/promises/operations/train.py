@@ -29,7 +29,7 @@ from aftermile.kernel.merchants import current_merchant
 from aftermile.kernel.tenancy import current_merchant_id, run_in_scope
 
 TRAIN = "promises.train"
-#: Learned from: two years, so that each season was seen, and no more than this many deliveries, the newest.
+#: Learned from: two years, and no more than this many deliveries, the newest.
 LEARNED_FROM = timedelta(days=730)
 MOST_DELIVERIES = 100_000
 _AT_ONCE = 2000
