@@ -11,4 +11,5 @@ class KernelConfig(AppConfig):
     verbose_name = "Kernel"
 
     def ready(self) -> None:
+        import_module("aftermile.kernel.moments").read_moments_quickly()
         import_module("aftermile.kernel.allowance")  # so that its housekeeping is known

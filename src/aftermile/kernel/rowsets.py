@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from aftermile.kernel.tenancy import current_merchant_id, travel_and_commit
 from aftermile.kernel.trips import travel, travel_later
@@ -142,7 +142,7 @@ def select(
         for row in rows:
             for name in objects:
                 if isinstance(row[name], str):
-                    row[name] = json.loads(row[name])
+                    row[name] = from_json(row[name])
         return rows
 
     return Statement(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from aftermile.capabilities.orders.models import Order
 from aftermile.capabilities.orders.states import State
-from aftermile.kernel.rowsets import Statement, id_array, run
+from aftermile.kernel.reads import Read, answered
+from aftermile.kernel.rowsets import Statement, id_array, ids_in
 from aftermile.kernel.tenancy import current_merchant_id
 
 #: A source's words for an order nobody ships yet, or any more. Sources: Shopify Admin API (`financial_status`,
@@ -45,20 +45,22 @@ class WaitingOrder:
 
 def promises(order_ids: Collection[UUID]) -> dict[UUID, OrderPromise]:
     """Return what was promised of orders, by id: one statement."""
+    return answered(reading_promises(order_ids))
+
+
+def reading_promises(order_ids: Collection[UUID]) -> Read[dict[UUID, OrderPromise]]:
+    """Read what was promised of orders, by id, together with other reads."""
     if not order_ids:
         return {}
-    rows = Order.rows().filter(id__in=set(order_ids))
-    found = rows.values_list(
-        "id",
-        "state",
-        "placed_at",
-        "promised_earliest_date",
-        "promised_latest_date",
-        "shipping_address__country",
-        "shipping_address__state",
-        "shipping_address__postal_code",
-        "shipping_method",
-    )
+    (rows,) = yield [
+        Statement(
+            "SELECT id, state, placed_at, promised_earliest_date, promised_latest_date, shipping_address->>'country',"
+            " shipping_address->>'state', shipping_address->>'postal_code', shipping_method FROM orders_order"
+            f" WHERE merchant_id = %s AND {ids_in('id')}",
+            (current_merchant_id(), id_array(set(order_ids))),
+            list,
+        )
+    ]
     return {
         order_id: OrderPromise(
             order_id=order_id,
@@ -71,7 +73,7 @@ def promises(order_ids: Collection[UUID]) -> dict[UUID, OrderPromise]:
             postal_code=postal_code or "",
             shipping_method=method,
         )
-        for order_id, state, placed_at, earliest, latest, country, region, postal_code, method in found
+        for order_id, state, placed_at, earliest, latest, country, region, postal_code, method in rows
     }
 
 
@@ -88,6 +90,22 @@ def waiting_orders(
     :param after: the moment and id of the last one of the page before.
     :param among: only these.
     """
+    return answered(
+        reading_waiting_orders(
+            placed_from=placed_from, placed_to=placed_to, after=after, limit=limit, among=among
+        )
+    )
+
+
+def reading_waiting_orders(
+    *,
+    placed_from: datetime,
+    placed_to: datetime,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int,
+    among: Collection[UUID] | None = None,
+) -> Read[list[WaitingOrder]]:
+    """Read what `waiting_orders` lists, together with other reads."""
     conditions, given = "", list[object]()
     if after is not None:
         conditions += " AND (o.placed_at, o.id) > (%s, %s)"
@@ -96,7 +114,7 @@ def waiting_orders(
         conditions += " AND o.id = ANY(%s::uuid[])"
         given.append(id_array(among))
     merchant_id = current_merchant_id()
-    found = run(
+    (found,) = yield [
         Statement(
             "SELECT o.id, o.placed_at, o.promised_earliest_date, o.promised_latest_date FROM orders_order o"
             " WHERE o.merchant_id = %s AND o.state = %s AND o.placed_at >= %s AND o.placed_at < %s"
@@ -118,7 +136,7 @@ def waiting_orders(
             ),
             list,
         )
-    )[0]
+    ]
     return [
         WaitingOrder(order_id=order_id, placed_at=placed_at, earliest_date=earliest, latest_date=latest)
         for order_id, placed_at, earliest, latest in found

@@ -35,7 +35,14 @@ from aftermile.capabilities.orders.page_reads import (
     watching_order_of_page,
     watching_parts,
 )
-from aftermile.capabilities.orders.promises import OrderPromise, WaitingOrder, promises, waiting_orders
+from aftermile.capabilities.orders.promises import (
+    OrderPromise,
+    WaitingOrder,
+    promises,
+    reading_promises,
+    reading_waiting_orders,
+    waiting_orders,
+)
 from aftermile.capabilities.orders.purchases import Purchase, purchases
 from aftermile.capabilities.orders.queries import (
     OrderLineView,
@@ -95,6 +102,8 @@ __all__ = [
     "purchases",
     "reading_order",
     "reading_order_of_page",
+    "reading_promises",
+    "reading_waiting_orders",
     "record_orders",
     "record_refunds",
     "reserve_orders",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -172,8 +173,8 @@ def _open(
     events += _outcomes(subject, written, bench)
     return Renewed(
         row=written,
-        is_new=row is None or "id" not in row,
-        is_changed=row is None or any(written[name] != row.get(name) for name in CHANGING),
+        is_new=held is None,
+        is_changed=held is None or row is None or _changing(written) != _changing(row),
         revision=_revision(written, at) if held is None or revised.reason is not None else None,
         events=tuple(events),
     )
@@ -219,7 +220,7 @@ def _over(
     return Renewed(
         row=written,
         is_new=not is_known,
-        is_changed=not is_known or row is None or any(written[name] != row.get(name) for name in CHANGING),
+        is_changed=not is_known or row is None or _changing(written) != _changing(row),
         revision=revision,
         events=tuple(events),
     )
@@ -231,14 +232,16 @@ _BLANK: Row = {
     "came_at": None, "closed_at": None, "late_probability": None, "seen": "", "carrier_word": "", "model": "",
     "rule": "", "trust": "", "revision": 1,
 }  # fmt: skip
-#: The columns a row is written with; `looked_at` and `due_at` alone are no change.
+#: The columns a row is written with.
 WRITTEN = (
     "subject_id", "parcel_id", "order_id", "stage", "earliest_at", "likely_at", "latest_at", "precision", "source",
     "confidence", "late_probability", "basis", "reason", "revision", "estimated_at", "looked_at", "due_at", "seen",
     "carrier_word", "model", "rule", "trust", "promised_latest", "stages", "delay_days", "delay_basis",
     "delay_predicted_at", "outcome", "came_at", "closed_at",
 )  # fmt: skip
-CHANGING = tuple(name for name in WRITTEN if name not in {"looked_at", "due_at", "late_probability"})
+#: What is another with most looks, and alone no change.
+LOOKED_AT = ("looked_at", "due_at", "late_probability", "seen")
+_changing = itemgetter(*(name for name in WRITTEN if name not in LOOKED_AT))
 
 
 def _offers(

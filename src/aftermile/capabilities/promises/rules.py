@@ -13,7 +13,7 @@ from aftermile.capabilities.promises.policy import of_days, of_three_days
 from aftermile.capabilities.promises.renewing import Ruled
 from aftermile.capabilities.promises.subjects import Subject
 from aftermile.capabilities.shipping.public import Place as ShippingPlace
-from aftermile.capabilities.shipping.public import Shipping, days_after_hand_over, shipping
+from aftermile.capabilities.shipping.public import Shipping, days_after_hand_over
 from aftermile.kernel.calendars import Calendar, CalendarUnknown
 
 #: Delivery days from hand-over to door where neither a table nor a delivery of this shop tells: the first, the last.
@@ -22,13 +22,11 @@ from aftermile.kernel.calendars import Calendar, CalendarUnknown
 USUAL_AT_HOME, USUAL_ABROAD = (1, 5), (4, 12)
 
 _Lane = tuple[str, str, Place, Place, date]
-_Days = tuple[date, date, date]
 
 
-def rule_windows(subjects: Iterable[Subject], zone: ZoneInfo) -> dict[UUID, Ruled]:
-    """Return the windows by rule, by subject; what no calendar can be counted for is missing. One trip for all."""
-    offered = shipping()
-    known: dict[_Lane, _Days | None] = {}
+def rule_windows(subjects: Iterable[Subject], offered: Shipping, zone: ZoneInfo) -> dict[UUID, Ruled]:
+    """Return the windows by rule, by subject; what no calendar can be counted for is missing."""
+    known: dict[_Lane, Ruled] = {}
     found = {}
     for subject in subjects:
         try:
@@ -38,7 +36,7 @@ def rule_windows(subjects: Iterable[Subject], zone: ZoneInfo) -> dict[UUID, Rule
     return found
 
 
-def _window(subject: Subject, offered: Shipping, known: dict[_Lane, _Days | None], zone: ZoneInfo) -> Ruled:
+def _window(subject: Subject, offered: Shipping, known: dict[_Lane, Ruled], zone: ZoneInfo) -> Ruled:
     if subject.stage is Stage.OUT_FOR_DELIVERY:
         day = subject.stage_at.astimezone(zone).date()
         return Ruled(of_days(day, day, zone), is_own=True)
@@ -50,19 +48,31 @@ def _window(subject: Subject, offered: Shipping, known: dict[_Lane, _Days | None
     carrier, service = _carried_by(subject, offered)
     lane = (carrier, service, subject.lane.origin, subject.lane.destination, left)
     if lane not in known:
-        known[lane] = days_after_hand_over(
-            offered.plan,
-            carrier=carrier,
-            service=service,
-            origin=_place(subject.lane.origin),
-            destination=_place(subject.lane.destination),
-            calendar=offered.calendar,
-            handed_over_on=left,
-        )
-    by_table = known[lane]
+        known[lane] = _on_lane(*lane, offered, zone)
+    return known[lane]
+
+
+def _on_lane(
+    carrier: str,
+    service: str,
+    origin: Place,
+    destination: Place,
+    left: date,
+    offered: Shipping,
+    zone: ZoneInfo,
+) -> Ruled:
+    by_table = days_after_hand_over(
+        offered.plan,
+        carrier=carrier,
+        service=service,
+        origin=_place(origin),
+        destination=_place(destination),
+        calendar=offered.calendar,
+        handed_over_on=left,
+    )
     if by_table is not None:
         return Ruled(of_three_days(*by_table, zone), is_own=True)
-    home, there = subject.lane.origin.country, subject.lane.destination.country
+    home, there = origin.country, destination.country
     first, last = _usually(left, there, is_abroad=bool(home and there and home != there))
     return Ruled(of_days(first, last, zone), is_own=False)
 

@@ -36,6 +36,7 @@ from aftermile.capabilities.shipments.passages import (
     delivered_passages,
     open_passages,
     passages,
+    reading_passages,
 )
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.capabilities.shipments.progress import Reading, Scan, Summary, fold
@@ -62,6 +63,7 @@ from aftermile.capabilities.shipments.watching import (
     WatchedParcel,
     last_scans,
     open_parcels,
+    reading_shipped_among,
     shipped_among,
     watched_parcels,
 )
@@ -110,7 +112,9 @@ __all__ = [
     "parcels",
     "parcels_by_number",
     "passages",
+    "reading_passages",
     "reading_shipments",
+    "reading_shipped_among",
     "record_fulfilments",
     "record_tracking",
     "resume_parcel",

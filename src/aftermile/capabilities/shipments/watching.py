@@ -11,6 +11,7 @@ from uuid import UUID
 from aftermile.capabilities.shipments.models import TrackingEvent
 from aftermile.capabilities.shipments.queries import TrackingEventView, view_of_scan
 from aftermile.connectors.contracts.words import Milestone
+from aftermile.kernel.reads import Read, answered
 from aftermile.kernel.rowsets import Statement, id_array, run
 from aftermile.kernel.tenancy import current_merchant_id
 
@@ -109,14 +110,19 @@ def last_scans(parcel_ids: Collection[UUID]) -> dict[UUID, TrackingEventView]:
 
 def shipped_among(order_ids: Collection[UUID]) -> frozenset[UUID]:
     """Tell which of these orders have a shipment that was not cancelled: one statement."""
+    return answered(reading_shipped_among(order_ids))
+
+
+def reading_shipped_among(order_ids: Collection[UUID]) -> Read[frozenset[UUID]]:
+    """Read which of these orders have a shipment that was not cancelled, together with other reads."""
     if not order_ids:
         return frozenset()
-    found = run(
+    (found,) = yield [
         Statement(
             "SELECT DISTINCT order_id FROM shipments_shipment"
             " WHERE merchant_id = %s AND order_id = ANY(%s::uuid[]) AND NOT cancelled",
             (current_merchant_id(), id_array(order_ids)),
             list,
         )
-    )[0]
+    ]
     return frozenset(order_id for (order_id,) in found)

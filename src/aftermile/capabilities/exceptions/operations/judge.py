@@ -31,7 +31,7 @@ from aftermile.capabilities.shipments.public import (
 )
 from aftermile.connectors.contracts.words import Milestone
 from aftermile.kernel.events import publish
-from aftermile.kernel.rowsets import Row, Statement, run
+from aftermile.kernel.rowsets import Row, Statement, id_array, ids_in, run, select
 from aftermile.kernel.tenancy import current_merchant_id
 
 
@@ -117,7 +117,11 @@ def wake_due(*, at: datetime) -> int:
 
 def held_among(subject_ids: Collection[UUID]) -> list[UUID]:
     """Return the subjects among these that have an exception which is not done: one statement by index."""
-    return _subjects(_not_done().filter(subject_id__in=subject_ids)) if subject_ids else []
+    if not subject_ids:
+        return []
+    condition = f"{ids_in('subject_id')} AND state <> 'done'"
+    (rows,) = run(select(ShippingException, ("subject_id",), condition, [id_array(subject_ids)]))
+    return sorted({row["subject_id"] for row in rows})
 
 
 def parcels_held() -> list[UUID]:

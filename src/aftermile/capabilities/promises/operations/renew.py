@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from aftermile.capabilities.orders.public import promises, waiting_orders
+from aftermile.capabilities.orders.public import OrderPromise, reading_promises, reading_waiting_orders
 from aftermile.capabilities.promises.learning.forecasting import Forecast
-from aftermile.capabilities.promises.live_model import DamagedModel, LiveModel, live_model
+from aftermile.capabilities.promises.live_model import DamagedModel, LiveModel, reading_live_model
 from aftermile.capabilities.promises.models import Estimate, EstimateRevision, Renewal
 from aftermile.capabilities.promises.operations.model_life import note_damage
-from aftermile.capabilities.promises.renewing import WRITTEN, Bench, Renewed, hand_on
+from aftermile.capabilities.promises.renewing import LOOKED_AT, WRITTEN, Bench, Renewed, hand_on
 from aftermile.capabilities.promises.renewing import renew as renew_one
 from aftermile.capabilities.promises.rules import rule_windows
 from aftermile.capabilities.promises.subjects import Subject, order_subject, parcel_subject
-from aftermile.capabilities.promises.trust import estimate_settings
+from aftermile.capabilities.promises.trust import EstimateSettings, reading_estimate_settings
 from aftermile.capabilities.shipments.public import (
     OPEN_MILESTONES,
     Passage,
     open_passages,
-    passages,
-    shipped_among,
+    reading_passages,
+    reading_shipped_among,
 )
+from aftermile.capabilities.shipping.public import Shipping, reading_shipping
 from aftermile.connectors.contracts.words import Milestone
 from aftermile.kernel.calendars import zone_of
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7_many
-from aftermile.kernel.merchants import MerchantView, current_merchant
+from aftermile.kernel.reads import Read, answered, side_by_side
 from aftermile.kernel.rowsets import Row, id_array, ids_in, insert, run, run_later, select, update
 from aftermile.kernel.tenancy import current_merchant_id
 
+T = TypeVar("T")
+
 #: Who acts when time or a carrier does.
 BY_ITSELF = "system"
-_LOOKED_AT = ("looked_at", "due_at", "late_probability")
 
 
 def renew_parcels(*, parcel_ids: Collection[UUID], at: datetime) -> int:
@@ -45,7 +48,10 @@ def renew_parcels(*, parcel_ids: Collection[UUID], at: datetime) -> int:
     """
     if not parcel_ids:
         return 0
-    return _renew(passages(_locked(parcel_ids)), (), at=at)
+    shop, found, held = _taken(
+        lambda: side_by_side(_reading_shop(), reading_passages(parcel_ids), _reading_held(parcel_ids))
+    )
+    return _renew(shop, found, held, (), at=at)
 
 
 def renew_orders(*, order_ids: Collection[UUID], at: datetime) -> int:
@@ -55,7 +61,10 @@ def renew_orders(*, order_ids: Collection[UUID], at: datetime) -> int:
     """
     if not order_ids:
         return 0
-    return _renew((), sorted(_locked(order_ids)), at=at)
+    shop, orders, held = _taken(
+        lambda: side_by_side(_reading_shop(), _reading_orders(order_ids, at), _reading_held(order_ids))
+    )
+    return _renew(shop, (), held, orders, at=at)
 
 
 def renew_due(*, at: datetime, limit: int) -> int:
@@ -64,11 +73,18 @@ def renew_due(*, at: datetime, limit: int) -> int:
     due = list(
         Estimate.rows().filter(due_at__lte=at).order_by("due_at").values_list("parcel_id", "order_id")[:limit]
     )
-    parcel_ids = [parcel_id for parcel_id, _ in due if parcel_id is not None]
-    order_ids = sorted(
-        {order_id for parcel_id, order_id in due if parcel_id is None and order_id is not None}
-    )
-    _renew(passages(parcel_ids), order_ids, at=at)
+    if due:
+        parcel_ids = {parcel_id for parcel_id, _ in due if parcel_id is not None}
+        order_ids = {order_id for parcel_id, order_id in due if parcel_id is None and order_id is not None}
+        shop, found, orders, held = _taken(
+            lambda: side_by_side(
+                _reading_shop(),
+                reading_passages(parcel_ids),
+                _reading_orders(order_ids, at),
+                _reading_held(parcel_ids | order_ids),
+            )
+        )
+        _renew(shop, found, held, orders, at=at)
     return len(due)
 
 
@@ -87,7 +103,11 @@ def sweep(*, place: Place, at: datetime, limit: int) -> Place | None:
     """Look at the next open parcels, whether due or not; return where to go on, None when all were seen."""
     take_renewal()
     found = open_passages(milestone=place.milestone, after=place.after, limit=limit)
-    _renew(found, (), at=at)
+    if found:
+        shop, held = _taken(
+            lambda: side_by_side(_reading_shop(), _reading_held([one.parcel_id for one in found]))
+        )
+        _renew(shop, found, held, (), at=at)
     if len(found) == limit:
         return Place(place.milestone, found[-1].parcel_id)
     following = OPEN_MILESTONES[OPEN_MILESTONES.index(place.milestone) + 1 :]
@@ -99,46 +119,114 @@ def take_renewal() -> Row:
 
     Two who look at one parcel at once could otherwise write the older estimate over the newer.
     """
-    wanted = select(
-        Renewal,
-        ("id", "swept_on", "accuracy", "measured_on"),
-        "id = %s",
-        [current_merchant_id()],
-        then="FOR UPDATE",
-    )
-    rows = run(wanted)[0]
+    return _taken(_reading_renewal)
+
+
+def _reading_renewal() -> Read[Row]:
+    """Take the renewal: whatever is read behind it, in one trip with it, is as it is once we have it."""
+    columns = ("id", "swept_on", "accuracy", "measured_on")
+    (rows,) = yield [select(Renewal, columns, "id = %s", [current_merchant_id()], then="FOR UPDATE")]
     if not rows:
-        fresh = {"id": current_merchant_id(), "accuracy": {}, "training_failed": ""}
-        run(insert(Renewal, tuple(fresh), [fresh], on_conflict="ON CONFLICT DO NOTHING"))
-        rows = run(wanted)[0]
+        raise _NeverTaken
     row: Row = rows[0]
     return row
 
 
-def _locked(ids: Collection[UUID]) -> Collection[UUID]:
-    take_renewal()
-    return ids
+class _NeverTaken(Exception):
+    """This is the merchant's first renewal: there is no row to be locked yet."""
 
 
-def _renew(found: Sequence[Passage], order_ids: Sequence[UUID], *, at: datetime) -> int:
-    if not found and not order_ids:
-        return 0
-    merchant = current_merchant()
-    parcel_subjects = _parcel_subjects(found, merchant)
-    subjects = [*parcel_subjects, *_order_subjects(order_ids, merchant, at=at)]
-    held, of_orders = _held(subjects, {each.order_id for each in parcel_subjects if each.order_id})
+def _taken(reading: Callable[[], Read[T]]) -> T:
+    """Read what begins with taking the renewal."""
+    try:
+        return answered(reading())
+    except _NeverTaken:
+        fresh = {"id": current_merchant_id(), "accuracy": {}, "training_failed": ""}
+        run(insert(Renewal, tuple(fresh), [fresh], on_conflict="ON CONFLICT DO NOTHING"))
+    return answered(reading())
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """What estimates of a shop are made by."""
+
+    shipping: Shipping
+    settings: EstimateSettings
+    live: LiveModel | DamagedModel | None
+    accuracy: Mapping[str, Mapping[str, Sequence[float]]]
+
+
+def _reading_shop() -> Read[_Shop]:
+    renewal, offered, settings, live = yield from side_by_side(
+        _reading_renewal(), reading_shipping(), reading_estimate_settings(), _reading_live()
+    )
+    return _Shop(offered, settings, live, renewal["accuracy"])
+
+
+def _reading_live() -> Read[LiveModel | DamagedModel | None]:
+    try:
+        return (yield from reading_live_model())
+    except DamagedModel as damaged:
+        return damaged
+
+
+def _reading_held(ids: Collection[UUID]) -> Read[dict[UUID, Row]]:
+    """Read the rows of parcels and orders, by id."""
+    if not ids:
+        return {}
+    (rows,) = yield [select(Estimate, ("id", *WRITTEN), ids_in("subject_id"), [id_array(sorted(ids))])]
+    return {row["subject_id"]: row for row in rows}
+
+
+def _reading_orders(order_ids: Collection[UUID], at: datetime) -> Read[list[tuple[OrderPromise, bool]]]:
+    """Read what was promised of orders, and whether each still waits for its first parcel."""
+    if not order_ids:
+        return []
+    found, waiting, shipped = yield from side_by_side(
+        reading_promises(order_ids),
+        reading_waiting_orders(
+            placed_from=datetime.min.replace(tzinfo=at.tzinfo),
+            placed_to=datetime.max.replace(tzinfo=at.tzinfo),
+            limit=len(order_ids),
+            among=order_ids,
+        ),
+        reading_shipped_among(order_ids),
+    )
+    open_ids = {order.order_id for order in waiting} - shipped
+    return [(found[order_id], order_id in open_ids) for order_id in sorted(found)]
+
+
+def _renew(
+    shop: _Shop,
+    found: Sequence[Passage],
+    held: Mapping[UUID, Row],
+    orders: Sequence[tuple[OrderPromise, bool]],
+    *,
+    at: datetime,
+) -> int:
+    merchant = shop.shipping.merchant
     zone = zone_of(merchant.time_zone)
-    live = _live(at)
+    order_ids = {order_id for passage in found for order_id in passage.order_ids}
+    promised, of_orders = answered(side_by_side(reading_promises(order_ids), _reading_held(order_ids)))
+    parcels = [parcel_subject(passage, promised, home=merchant.country) for passage in found]
+    subjects = [
+        *parcels,
+        *(order_subject(order, home=merchant.country, waits=waits, at=at) for order, waits in orders),
+    ]
+    live = shop.live
+    if isinstance(live, DamagedModel):
+        note_damage(version_id=live.version_id, why=str(live), at=at)
+        live = None
     bench = Bench(
         at=at,
         zone=zone,
-        settings=estimate_settings(),
+        settings=shop.settings,
         model=str(live.version_id) if live is not None else "",
-        accuracy=_accuracy(),
+        accuracy=shop.accuracy,
     )
     asked = [subject for subject in subjects if not subject.is_over]
     forecasts = _forecasts(live, asked, bench)
-    ruled = rule_windows(asked, zone)
+    ruled = rule_windows(asked, shop.shipping, zone)
     renewed = []
     for subject in subjects:
         row = held.get(subject.id)
@@ -149,61 +237,8 @@ def _renew(found: Sequence[Passage], order_ids: Sequence[UUID], *, at: datetime)
         )
         if one is not None:
             renewed.append(one)
-    _write(renewed, _superseded(parcel_subjects, of_orders, at), at=at)
+    _write(renewed, _superseded(parcels, of_orders, at), at=at)
     return sum(one.revision is not None for one in renewed)
-
-
-def _parcel_subjects(found: Sequence[Passage], merchant: MerchantView) -> list[Subject]:
-    promised = promises({order_id for passage in found for order_id in passage.order_ids})
-    return [parcel_subject(passage, promised, home=merchant.country) for passage in found]
-
-
-def _order_subjects(order_ids: Sequence[UUID], merchant: MerchantView, *, at: datetime) -> list[Subject]:
-    if not order_ids:
-        return []
-    promised = promises(order_ids)
-    waiting = {
-        order.order_id
-        for order in waiting_orders(
-            placed_from=datetime.min.replace(tzinfo=at.tzinfo),
-            placed_to=datetime.max.replace(tzinfo=at.tzinfo),
-            limit=len(order_ids),
-            among=order_ids,
-        )
-    } - shipped_among(order_ids)
-    return [
-        order_subject(promised[order_id], home=merchant.country, waits=order_id in waiting, at=at)
-        for order_id in order_ids
-        if order_id in promised
-    ]
-
-
-def _held(
-    subjects: Iterable[Subject], order_ids: Collection[UUID]
-) -> tuple[dict[UUID, Row], dict[UUID, Row]]:
-    """Return the rows of subjects by id, and the rows of orders whose parcels are among them."""
-    wanted = {subject.id for subject in subjects}
-    (rows,) = run(
-        select(Estimate, ("id", *WRITTEN), ids_in("subject_id"), [id_array(sorted(wanted | set(order_ids)))])
-    )
-    by_subject = {row["subject_id"]: row for row in rows}
-    held = {subject_id: row for subject_id, row in by_subject.items() if subject_id in wanted}
-    return held, {order_id: by_subject[order_id] for order_id in order_ids if order_id in by_subject}
-
-
-def _live(at: datetime) -> LiveModel | None:
-    try:
-        return live_model()
-    except DamagedModel as damaged:
-        note_damage(version_id=damaged.version_id, why=str(damaged), at=at)
-        return None
-
-
-def _accuracy() -> Mapping[str, Mapping[str, Sequence[float]]]:
-    found: Mapping[str, Mapping[str, Sequence[float]]] = (
-        Renewal.rows().filter(id=current_merchant_id()).values_list("accuracy", flat=True).get()
-    )
-    return found
 
 
 def _forecasts(live: LiveModel | None, subjects: Sequence[Subject], bench: Bench) -> dict[UUID, Forecast]:
@@ -236,7 +271,7 @@ def _write(renewed: Sequence[Renewed], superseded: Sequence[Row], *, at: datetim
     run_later(
         insert(Estimate, ("id", *WRITTEN), [_only(row) for row in new]),
         update(Estimate, WRITTEN, changed),
-        update(Estimate, _LOOKED_AT, looked_at),
+        update(Estimate, LOOKED_AT, looked_at),
         update(Estimate, ("closed_at", "due_at"), superseded),
         insert(
             EstimateRevision,
