@@ -98,7 +98,7 @@ def test_a_plan_says_which_box_and_where_each_thing_lies(program: Program) -> No
         ),
         (
             {
-                "items": [{"length_mm": 1, "width_mm": 1, "height_mm": 1, "quantity": 300}] * 2,
+                "items": [{"length_mm": 1, "width_mm": 1, "height_mm": 1, "quantity": 3_000}] * 2,
                 "boxes": [SMALL],
             },
             422,

@@ -17,8 +17,8 @@ from aftermile.capabilities.packing.queries import BoxView, SizeView, sizes
 from aftermile.capabilities.packing.steps import Layer, layers
 from aftermile.kernel.errors import Conflict, Invalid
 
-#: More pieces than these are no parcel; a plan of them would take longer than a request may.
-MOST_PIECES = 400
+#: More pieces than these are no parcel; a plan of them could take longer than a request may.
+MOST_PIECES = 5_000
 
 
 class NoBoxes(Conflict):

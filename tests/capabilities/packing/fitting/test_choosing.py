@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aftermile.capabilities.packing.fitting.bundling import bundled, taken_apart
 from aftermile.capabilities.packing.fitting.checking import faults
 from aftermile.capabilities.packing.fitting.choosing import Choice, Reason, choose
 from aftermile.capabilities.packing.fitting.one_box import SUPPORT, could_hold, fill
-from aftermile.capabilities.packing.fitting.words import Box, Item
+from aftermile.capabilities.packing.fitting.words import Box, Item, Packed, Placed
 from tests.capabilities.packing.fitting.given import BOXES, items
 
 SMALL = Box(key="small", length=100, width=80, height=40)
@@ -142,6 +144,45 @@ def test_many_things_are_put_in_by_blocks() -> None:
 
     assert [fault for packed in choice.packed for fault in faults(packed, cans, support=SUPPORT)] == []
     assert sum(len(packed.placed) for packed in choice.packed) == 100
+
+
+def test_hundreds_of_things_of_many_kinds_are_bundled_and_taken_apart() -> None:
+    dice = Random(5)
+    sides = [tuple(dice.randint(8, 60) for _ in range(3)) for _ in range(30)]
+    many = [
+        _thing(
+            *side,
+            quantity=10 + 3 * number,
+            weight_grams=50,
+            stands_on=(number % 3 > 0, number % 3 > 0, True),
+            fragile=number == 7,
+        )
+        for number, side in enumerate(sides)
+    ]
+    heavy = Box(key="heavy", length=400, width=300, height=300, most_grams=9_000)
+    choice = choose([*many, _thing(500, 1, 1)], [SMALL, LARGE, heavy])
+
+    assert [fault for packed in choice.packed for fault in faults(packed, many, support=SUPPORT)] == []
+    there = Counter[int]()
+    for packed in choice.packed:
+        there.update(packed.counts())
+    assert there == {number: item.quantity for number, item in enumerate(many)}
+    assert [(each.item, each.reason) for each in choice.left_out] == [(30, Reason.TOO_LARGE)]
+
+
+def test_a_bundle_leaves_few_pieces_and_lies_as_its_things_may() -> None:
+    upright = _thing(20, 10, 30, 50, stands_on=(False, False, True), weight_grams=7)
+    made, bundles = bundled([upright, _thing(20, 10, 30, 50, fragile=True)], [LARGE])
+
+    assert [(each.quantity, bundle.item, bundle.times) for each, bundle in zip(made, bundles, strict=True)] == [
+        (1, 0, (5, 5, 2)), (50, 1, (1, 1, 1)),
+    ]  # fmt: skip
+    assert (made[0].length, made[0].width, made[0].height, made[0].weight_grams) == (100, 50, 60, 350)
+    turned = Packed(box=LARGE, placed=(Placed(0, 0, 0, 0, 50, 100, 60),))
+    apart = taken_apart(turned, made, bundles).placed
+    assert (len(apart), apart[0], apart[-1]) == (
+        50, Placed(0, 0, 0, 0, 10, 20, 30), Placed(0, 40, 80, 30, 10, 20, 30),
+    )  # fmt: skip
 
 
 def test_nothing_to_pack_needs_no_box() -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 
+from aftermile.capabilities.packing.fitting.bundling import bundled, taken_apart
 from aftermile.capabilities.packing.fitting.one_box import could_hold, fill, fits_alone
 from aftermile.capabilities.packing.fitting.words import Box, Item, Packed, ways
 
@@ -17,6 +19,8 @@ from aftermile.capabilities.packing.fitting.words import Box, Item, Packed, ways
 #: one. Of many kinds blocks are small, and take ten times as long to no end.
 _MANY, _FEW_KINDS = 60, 12
 _TRIES = 16
+#: So many pieces are thought about for one box where they are put in one by one; more are bundled, and taken in parts.
+_AT_ONCE = 400
 #: When one box does not do, so many of the largest are tried for each.
 _LARGEST = 6
 
@@ -54,9 +58,23 @@ def choose(items: Sequence[Item], boxes: Sequence[Box]) -> Choice:
     )
     out = {each.item for each in left_out}
     rest = {number: item.quantity for number, item in enumerate(items) if item.quantity and number not in out}
+    if sum(rest.values()) <= _AT_ONCE or _is_for_blocks([items[number] for number in rest]):
+        return Choice(packed=tuple(_boxes(items, rest, offered)), left_out=left_out)
+    numbers = list(rest)
+    made, bundles = bundled([items[number] for number in numbers], offered)
+    packed = _boxes(
+        made, {number: item.quantity for number, item in enumerate(made) if item.quantity}, offered
+    )
+    apart = {id(each): _renumbered(taken_apart(each, made, bundles), numbers) for each in packed}
+    return Choice(packed=tuple(apart[id(each)] for each in packed), left_out=left_out)
+
+
+def _boxes(items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box]) -> list[Packed]:
+    """Fill boxes until nothing is left. Those filled alike are one and the same object, one after the other."""
     packed: list[Packed] = []
     while rest:
-        found = _smallest(items, rest, offered) or _fullest(items, rest, offered)
+        now = _at_once(items, rest)
+        found = (_smallest(items, now, offered) if now == rest else None) or _fullest(items, now, offered)
         counts = found.counts()
         # The same again as often as it goes: a hundred equal things are not thought about one box at a time.
         for _ in range(min(rest[number] // count for number, count in counts.items())):
@@ -64,7 +82,19 @@ def choose(items: Sequence[Item], boxes: Sequence[Box]) -> Choice:
             for number, count in counts.items():
                 rest[number] -= count
         rest = {number: count for number, count in rest.items() if count}
-    return Choice(packed=tuple(packed), left_out=left_out)
+    return packed
+
+
+def _at_once(items: Sequence[Item], rest: dict[int, int]) -> dict[int, int]:
+    """Take as much as is thought about for one box: all, or a part that has of everything its share."""
+    pieces = sum(rest.values())
+    if pieces <= _AT_ONCE or _is_for_blocks(
+        [replace(items[number], quantity=count) for number, count in rest.items()]
+    ):
+        return rest
+    by_size = sorted(rest, key=lambda number: (-items[number].volume, number))
+    some = by_size[:: ceil(len(by_size) / _AT_ONCE)]
+    return {number: max(1, rest[number] * _AT_ONCE // pieces) for number in some}
 
 
 def _smallest(items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box]) -> Packed | None:
@@ -90,9 +120,13 @@ def _fullest(items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box]
     return _smallest(items, dict(fullest.counts()), smaller) or fullest
 
 
+def _is_for_blocks(items: Sequence[Item]) -> bool:
+    are_many = sum(item.quantity for item in items) >= _MANY and len(items) <= _FEW_KINDS
+    return are_many and not any(item.fragile for item in items)
+
+
 def _fill(box: Box, items: Sequence[Item], *, whole: bool = False) -> Packed:
-    is_for_blocks = sum(item.quantity for item in items) >= _MANY and len(items) <= _FEW_KINDS
-    if not is_for_blocks or any(item.fragile for item in items):
+    if not _is_for_blocks(items):
         return fill(box, items, whole=whole)
     # Brings numpy, which the other processes shall not hold: few orders are as large.
     from aftermile.capabilities.packing.fitting.loading import load

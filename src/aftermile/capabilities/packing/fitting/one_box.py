@@ -140,6 +140,7 @@ def _best(
     lie: Sequence[tuple[int, int, int]],
     rule: _Rule,
 ) -> Placed | None:
+    share = 1.0 if item.whole_base else SUPPORT
     best: tuple[int, ...] | None = None
     found: Placed | None = None
     for space in spaces:
@@ -150,7 +151,7 @@ def _best(
             score = rule(space, length, width, height)
             if best is not None and score >= best:
                 continue
-            if z and not _stands(placed, x, y, z, length, width):
+            if z and not _stands(placed, x, y, z, length, width, share):
                 continue
             if item.fragile and _covered(placed, x, y, z + height, length, width):
                 continue
@@ -158,7 +159,7 @@ def _best(
     return found
 
 
-def _stands(placed: Sequence[Placed], x: int, y: int, z: int, length: int, width: int) -> bool:
+def _stands(placed: Sequence[Placed], x: int, y: int, z: int, length: int, width: int, share: float) -> bool:
     below = 0
     for each in placed:
         if each.z + each.height == z:
@@ -166,7 +167,7 @@ def _stands(placed: Sequence[Placed], x: int, y: int, z: int, length: int, width
             across = min(y + width, each.y + each.width) - max(y, each.y)
             if along > 0 and across > 0:
                 below += along * across
-    return below >= SUPPORT * length * width
+    return below >= share * length * width
 
 
 def _covered(placed: Sequence[Placed], x: int, y: int, top: int, length: int, width: int) -> bool:

@@ -185,7 +185,7 @@ class PlanTaken(Taken):
         ],
     )
 
-    items: list[ItemTaken] = Field(min_length=1, max_length=MOST_PIECES)
+    items: list[ItemTaken] = Field(min_length=1, max_length=MOST_ITEMS)
     boxes: list[BoxOffered] | None = Field(
         None, min_length=1, max_length=100, description="Null: the shop's own."
     )
