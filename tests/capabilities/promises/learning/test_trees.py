@@ -9,6 +9,7 @@ from aftermile.capabilities.promises.learning.boosting import exported, fitted
 from aftermile.capabilities.promises.learning.examples import columns_of
 from aftermile.capabilities.promises.learning.forecasting import Stage
 from aftermile.capabilities.promises.learning.shrinkage import averages
+from aftermile.capabilities.promises.learning.stages import LEVELS_KEPT, share_below
 from aftermile.capabilities.promises.learning.training import Recipe
 from aftermile.capabilities.promises.learning.trees import Trees
 from aftermile.capabilities.promises.learning.weighing import quantiles
@@ -117,3 +118,9 @@ def test_a_slope_leads_beyond_what_was_seen() -> None:
     learned = averages(columns, np.repeat(np.log([2.0, 8.0]), 150), np.ones(300), strength=1.0, asides=())
     farther = columns_of([replace(asked_near[0], promised_by=rows[0].ordered_at + 12 * DAY)])
     assert np.exp(learned.estimate(farther))[0] == pytest.approx(12, rel=0.05)
+
+
+def test_a_place_far_outside_of_all_misses_is_all_but_sure() -> None:
+    misses = np.linspace(-1e-3, 1e-3, len(LEVELS_KEPT))
+    shares = share_below(misses, np.array([-1e6, 0.0, 1e6]))
+    assert shares.tolist() == pytest.approx([1e-9, 0.5, 1 - 1e-9])

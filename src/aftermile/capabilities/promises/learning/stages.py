@@ -179,7 +179,7 @@ def share_below(misses: Floats, at: Floats) -> Floats:
     edge = LEVELS_KEPT[0]
     above, below = at > misses[-1], at < misses[0]
     tail = max(float(misses[-1] - misses[-11]), 1e-6)  # from 0.945 to 0.995
-    share = np.where(above, 1 - edge * 11 ** -((at - misses[-1]) / tail), share)
+    share = np.where(above, 1 - edge * 11 ** -np.maximum((at - misses[-1]) / tail, 0.0), share)
     head = max(float(misses[10] - misses[0]), 1e-6)
-    share = np.where(below, edge * 11 ** -((misses[0] - at) / head), share)
+    share = np.where(below, edge * 11 ** -np.maximum((misses[0] - at) / head, 0.0), share)
     return np.asarray(np.clip(share, 1e-9, 1 - 1e-9))
