@@ -54,6 +54,11 @@ def test_promised_against_kept_by_carrier(merchant: Any, other_merchant: Any) ->
             ScoreRow(key=("ups",), kept=1, broken=0, came=1, early=0, in_window=0, late=1, days_off={3: 1}),
         ]
         assert total(rows).promised == 3
+        of_weeks = scorecard(WEEKS, By.CARRIER, By.WEEK)
+        assert rows == [
+            total((each for each in of_weeks if each.key[0] == carrier), key=(carrier,))
+            for carrier in ("dhl", "ups")
+        ]
         assert [row.key for row in scorecard(WEEKS, By.LANE)] == [
             ("dhl", "DE", "BE", "SE", ""),
             ("ups", "DE", "BE", "SE", ""),
@@ -115,3 +120,18 @@ def test_the_latest_of_nearly_all() -> None:
     )
     assert [row.late_by(share) for share in (0.5, 0.9, 1.0)] == [0, 2, 9]
     assert total([]).late_by(0.9) is None
+
+
+def test_the_mean_of_a_total_is_that_of_its_parcels() -> None:
+    one, three = (
+        ScoreRow(
+            key=(), kept=0, broken=0, came=number, early=0, in_window=0, late=0, from_order=number,
+            from_order_hours=hours,
+        )
+        for number, hours in ((1, 24.0), (3, 240.0))
+    )  # fmt: skip
+    assert (one.door_days, total([one, three]).door_days, total([one, three]).transit_days) == (
+        1.0,
+        2.75,
+        None,
+    )

@@ -38,6 +38,10 @@ COLUMNS: Mapping[By, tuple[str, ...]] = {
 }
 
 
+#: What is added up, of rows in the database and of `ScoreRow`s.
+_SUMS = ("kept", "broken", "came", "from_order", "from_order_hours", "from_hand_over", "from_hand_over_hours")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Of:
     """What a scorecard is about: weeks from one Monday to another, both within, and what they are narrowed to."""
@@ -70,8 +74,11 @@ class ScoreRow:
     in_window: int
     late: int
     days_off: Mapping[int, int] = field(default_factory=dict)  # days outside the window -> parcels
-    door_days: float | None = None  # mean, from the order
-    transit_days: float | None = None  # mean, from the hand-over
+    #: How many came of which it is known since when they were on their way, and the hours of all of them.
+    from_order: int = 0
+    from_order_hours: float = 0.0
+    from_hand_over: int = 0
+    from_hand_over_hours: float = 0.0
 
     @property
     def promised(self) -> int:
@@ -81,6 +88,16 @@ class ScoreRow:
     def kept_share(self) -> Share | None:
         """The share of promises kept; None when none was due."""
         return wilson(self.kept, self.promised)
+
+    @property
+    def door_days(self) -> float | None:
+        """The mean from the order to the door."""
+        return _mean(self.from_order_hours, self.from_order)
+
+    @property
+    def transit_days(self) -> float | None:
+        """The mean from the hand-over to the door."""
+        return _mean(self.from_hand_over_hours, self.from_hand_over)
 
     def late_by(self, share: float) -> int | None:
         """Return how many days outside the window that share of parcels had come at the latest; None without any."""
@@ -113,19 +130,10 @@ def scorecard(of: Of, *by: By) -> list[ScoreRow]:
         _within(LatenessWeek.rows(), of).values_list(*names, "days_off").annotate(number=Sum("came"))
     ):
         lateness[tuple(key)][days] = number
-    sums = (
-        "kept",
-        "broken",
-        "came",
-        "from_order",
-        "from_order_hours",
-        "from_hand_over",
-        "from_hand_over_hours",
-    )
     found = (
         _within(DeliveryWeek.rows(), of)
         .values(*names)
-        .annotate(**{f"all_{name}": Sum(name) for name in sums})
+        .annotate(**{f"all_{name}": Sum(name) for name in _SUMS})
     )
     rows = []
     for each in found:
@@ -134,36 +142,26 @@ def scorecard(of: Of, *by: By) -> list[ScoreRow]:
         rows.append(
             ScoreRow(
                 key=key,
-                kept=each["all_kept"],
-                broken=each["all_broken"],
-                came=each["all_came"],
+                **{name: each[f"all_{name}"] for name in _SUMS},
                 early=sum(number for days, number in off.items() if days < 0),
                 in_window=off[0],
                 late=sum(number for days, number in off.items() if days > 0),
                 days_off={days: number for days, number in off.items() if number},
-                door_days=_mean(each["all_from_order_hours"], each["all_from_order"]),
-                transit_days=_mean(each["all_from_hand_over_hours"], each["all_from_hand_over"]),
             )
         )
     return sorted(rows, key=lambda row: tuple(str(part) for part in row.key))
 
 
-def total(rows: Iterable[ScoreRow]) -> ScoreRow:
-    """Add rows up; the means of the sum are left out."""
+def total(rows: Iterable[ScoreRow], *, key: tuple[Any, ...] = ()) -> ScoreRow:
+    """Add rows up: of weeks, say, to all of them."""
     off: Counter[int] = Counter()
     listed = list(rows)
     for row in listed:
         off.update(row.days_off)
-    return ScoreRow(
-        key=(),
-        kept=sum(row.kept for row in listed),
-        broken=sum(row.broken for row in listed),
-        came=sum(row.came for row in listed),
-        early=sum(row.early for row in listed),
-        in_window=sum(row.in_window for row in listed),
-        late=sum(row.late for row in listed),
-        days_off=dict(off),
-    )
+    sums = {
+        name: sum(getattr(row, name) for row in listed) for name in (*_SUMS, "early", "in_window", "late")
+    }
+    return ScoreRow(key=key, days_off=dict(off), **sums)
 
 
 def accuracy(of: Of, *, beside_carrier: bool) -> list[Accuracy]:

@@ -133,10 +133,10 @@ class AccuracyRow:
 def scorecards(request: HttpRequest, desk: Desk) -> Page:
     """Show how carriers keep promises, and how our estimates and theirs held."""
     asked = _asked(request, desk)
-    by_carrier = scorecard(asked.of, By.CARRIER)
-    whole = total(by_carrier)
     weeks = _weeks(asked.of)
     of_carriers = _by_carrier(scorecard(asked.of, By.CARRIER, By.WEEK))
+    by_carrier = [total(rows, key=(carrier,)) for carrier, rows in sorted(of_carriers.items())]
+    whole = total(by_carrier)
     hot = slipping(of_carriers)
     busiest = sorted(by_carrier, key=lambda row: -row.promised)[:_MOST_LINES]
     shown = asked.carrier or hot or (busiest[0].key[0] if busiest else "")
