@@ -156,11 +156,14 @@ class TestRequests:
 class TestLinkedOrders:
     def test_a_tracking_of_an_order_shows_its_number_and_page(self, shop: Shop, program: Program) -> None:
         program.put("/shipments/by-external-id/f-1", {"tracking_numbers": [UPS], "order_external_id": "o-1"})
-        page = program.put("/orders/by-external-id/o-1", order()).json()["tracking_page_url"]
+        page = program.put("/orders/by-external-id/o-1", order(shipping_method="Express")).json()[
+            "tracking_page_url"
+        ]
         (told,) = shop.send("GET", "/trackings").json()["data"]["trackings"]
         assert (told["order_id"], told["order_number"], told["aftership_tracking_order_url"]) == (
             *("o-1", "#1001", page),
         )
+        assert told["shipping_method"] == "Express"
 
     def test_what_came_through_the_house_is_a_tracking(self, shop: Shop, program: Program) -> None:
         program.post("/tracking-events", {"events": [scan(sub_status="delivered")]})

@@ -23,9 +23,19 @@ def set_up_shipping(*, start: datetime, by: str, at: datetime) -> None:
 def _tables(year: int) -> Mapping[Table, list[dict[str, Any]]]:
     return {
         Table.METHODS: [
-            {"key": "standard", "name": "Standard", "carrier": _STANDARD},
+            {
+                "key": "standard",
+                "name": "Standard",
+                "carrier": _STANDARD,
+                "names": {"de": "Standardversand", "fr": "Livraison standard"},
+            },
             {"key": "express", "name": "Express", "carrier": _EXPRESS},
-            {"key": "pick-up", "name": "Pick-up in Berlin", "kind": "pickup"},
+            {
+                "key": "pick-up",
+                "name": "Pick-up in Berlin",
+                "kind": "pickup",
+                "names": {"de": "Abholung in Berlin", "fr": "Retrait à Berlin"},
+            },
         ],
         Table.ZONES: [
             {"key": "germany", "name": "Germany", "areas": "DE"},

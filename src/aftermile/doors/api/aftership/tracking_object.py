@@ -130,6 +130,7 @@ def aftership_view(
     if order is not None:
         view["order_id"] = view["order_id"] or order.external_id
         view["order_number"] = view["order_number"] or order.number or None
+        view["shipping_method"] = view["shipping_method"] or order.shipping_method or None
         view["order_date"] = view["order_date"] or _moment(order.placed_at)
     return view
 
