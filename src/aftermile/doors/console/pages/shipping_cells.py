@@ -47,10 +47,9 @@ _DAYS_WORKED = (
 
 COLUMNS: Mapping[Table, tuple[Column, ...]] = {
     Table.METHODS: (
-        Column(name="name", label="Name shoppers see", is_wide=True),
+        Column(name="name", label="Name shoppers see"),
         Column(
-            name="names", label="In other languages", kind="names", hint="de: Standardversand; fr: Standard",
-            is_wide=True,
+            name="names", label="In other languages", kind="names", hint="de: Paket; fr: Colis", is_wide=True
         ),
         Column(name="kind", label="Kind", kind="choice", choices="kinds", plain=Kind.DELIVERY.value),
         _CARRIER,
