@@ -214,6 +214,17 @@ def test_a_parcel_takes_over_what_its_order_was_told() -> None:
     assert sorted(parcel.row["stages"]) == ["handed_over", "ordered"]
 
 
+def test_what_was_told_after_it_came_foresaw_nothing() -> None:
+    kept = Kept()
+    kept.look(subject(Stage.IN_TRANSIT), day(2), model=forecast(day(4)))
+    # The scans came late: it stood at the door since the third day.
+    kept.look(subject(Stage.OUT_FOR_DELIVERY), day(3.5), model=forecast(day(4)))
+    kept.look(subject(is_over=True, came_at=day(3), delivered_at=day(3)), day(3.6))
+    measured = kept.told[-1]
+    assert isinstance(measured, DeliveryMeasured)
+    assert [stage.stage for stage in measured.stages] == ["in_transit"]
+
+
 def test_what_had_come_before_anybody_looked_is_measured_without_estimates() -> None:
     kept = Kept()
     kept.look(subject(is_over=True, came_at=day(6), delivered_at=day(6)), day(30))

@@ -392,6 +392,11 @@ def _expected(offer: Offer) -> Row:
     }
 
 
+def foreseen(held: Mapping[str, Any], came_at: datetime | None) -> tuple[StageEstimates, ...]:
+    """Read what was expected at each stage before it came: what was told after it, for scans came late, foresaw nothing."""
+    return tuple(stage for stage in stages_of(held) if came_at is None or stage.at < came_at)
+
+
 def stages_of(held: Mapping[str, Any]) -> tuple[StageEstimates, ...]:
     """Read what was expected at each stage, in the order of the stages."""
 
@@ -507,7 +512,7 @@ def _measured(event: type[Any], subject: Subject, row: Row, bench: Bench, **more
         promised_latest=latest,
         days_late=(came_on - latest).days if came_on is not None and latest is not None else None,
         delay_predicted_at=row["delay_predicted_at"],
-        stages=stages_of(row["stages"]),
+        stages=foreseen(row["stages"], subject.came_at),
         **more,
     )
 

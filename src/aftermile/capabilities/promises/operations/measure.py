@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from aftermile.capabilities.promises.models import Estimate, Renewal
 from aftermile.capabilities.promises.operations.renew import take_renewal
-from aftermile.capabilities.promises.renewing import stages_of
+from aftermile.capabilities.promises.renewing import foreseen
 from aftermile.kernel.tenancy import current_merchant_id
 
 #: What came longer ago tells little of how near anybody is now.
 OF_LATE = timedelta(days=56)
+_DAY = timedelta(days=1)
 _MOST = 5000
 
 
@@ -29,11 +30,10 @@ def measure_accuracy(*, at: datetime) -> dict[str, dict[str, tuple[int, float]]]
     )
     off: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for came_at, held in rows:
-        if came_at is None:
-            continue
-        for stage in stages_of(held):
+        assert came_at is not None  # so filtered
+        for stage in foreseen(held, came_at):
             for told in {one.source: one for one in (stage.shown, stage.own, stage.carrier) if one}.values():
-                off[stage.stage][told.source].append(abs((came_at - told.likely_at) / timedelta(days=1)))
+                off[stage.stage][told.source].append(abs((came_at - told.likely_at) / _DAY))
     measured = {
         stage: {source: (len(days), round(sum(days) / len(days), 3)) for source, days in by_source.items()}
         for stage, by_source in off.items()
