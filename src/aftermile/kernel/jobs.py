@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -217,4 +218,9 @@ def back_off(attempts: int) -> timedelta:
 
 
 def _written(merchant_id: UUID, payload: Payload) -> str:
-    return json.dumps({"merchant": public_id("mer", merchant_id), **payload})
+    return json.dumps({"merchant": _name(merchant_id), **payload})
+
+
+@lru_cache
+def _name(merchant_id: UUID) -> str:
+    return public_id("mer", merchant_id)

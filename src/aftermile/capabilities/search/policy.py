@@ -48,6 +48,8 @@ _RANK = {milestone.value: rank for rank, milestone in enumerate(_FOREMOST)}
 
 def folded(text: str) -> str:
     """Write text as it is compared: small letters without marks, "ü" as "ue"; one space between words."""
+    if text.isascii():  # as most are
+        return " ".join(text.lower().replace("\x00", "").split())
     # Compatibility forms are resolved before the letters are made small: a mathematical "𝐴" has no small
     # form of its own, only the "A" it stands for has.
     written_out = unicodedata.normalize("NFKC", text).casefold().translate(_WRITTEN_AS)

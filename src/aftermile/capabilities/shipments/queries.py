@@ -14,6 +14,9 @@ from django.db.models import Q, QuerySet
 from aftermile.capabilities.shipments.models import Parcel, Shipment, ShipmentParcel, TrackingEvent
 from aftermile.capabilities.shipments.policy import number_key
 from aftermile.connectors.contracts.words import Milestone, SubStatus
+from aftermile.kernel.reads import as_rows, rows_where
+from aftermile.kernel.rowsets import Statement, id_array, ids_in, run
+from aftermile.kernel.tenancy import current_merchant_id
 
 _MILESTONES = {word.value: word.milestone.value for word in SubStatus}
 
@@ -107,9 +110,24 @@ def parcel(parcel_id: UUID) -> ParcelView | None:
 
 
 def parcels(parcel_ids: Collection[UUID], *, with_events: bool = True) -> dict[UUID, ParcelView]:
-    """Return parcels by id, each with its scans: three queries."""
-    rows = list(Parcel.rows().filter(id__in=parcel_ids))
-    return {view.id: view for view in _views(rows, with_events=with_events)}
+    """Return parcels by id, each with its scans: one trip."""
+    if not parcel_ids:
+        return {}
+    merchant_id, ids = current_merchant_id(), id_array(parcel_ids)
+    newest_first = "ORDER BY occurred_at DESC, id DESC"
+    rows, links, scans = run(
+        rows_where(Parcel, ids_in("id"), [ids]),
+        Statement(
+            "SELECT l.parcel_id, l.shipment_id, s.order_id FROM shipments_shipment_parcel l"
+            " JOIN shipments_shipment s ON s.merchant_id = l.merchant_id AND s.id = l.shipment_id"
+            f" WHERE l.merchant_id = %s AND {ids_in('l.parcel_id')} ORDER BY l.shipment_id",
+            (merchant_id, ids),
+            list,
+        ),
+        rows_where(TrackingEvent, ids_in("parcel_id"), [ids], then=newest_first) if with_events else None,
+    )
+    views = parcel_views(as_rows(Parcel, rows), as_rows(TrackingEvent, scans), links)
+    return {view.id: view for view in views}
 
 
 def parcels_by_number(tracking_numbers: Collection[str], *, with_events: bool = True) -> list[ParcelView]:

@@ -6,14 +6,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from aftermile.capabilities.orders.public import OrderView, orders
 from aftermile.capabilities.search.models import OrderEntry, ParcelEntry
 from aftermile.capabilities.search.policy import folded, standing
 from aftermile.capabilities.shipments.public import ParcelView, ShipmentView, parcels, shipments_of_orders
 from aftermile.connectors.contracts.facts import Direction
-from aftermile.kernel.rowsets import insert_rows
+from aftermile.kernel.rowsets import Statement, insert, run_later
 from aftermile.kernel.tenancy import current_merchant_id
 
 _ORDER = (
@@ -36,12 +34,8 @@ def refresh_orders(*, order_ids: Collection[UUID]) -> int:
     _one_at_a_time()
     found = orders(order_ids)
     shipments = shipments_of_orders(list(found), with_events=False)
-    insert_rows(
-        OrderEntry,
-        _ORDER,
-        [_order_row(view, shipments[view.id]) for view in sorted(found.values(), key=lambda each: each.id)],
-        on_conflict=_replacing(_ORDER),
-    )
+    rows = [_order_row(view, shipments[view.id]) for view in sorted(found.values(), key=lambda each: each.id)]
+    run_later(insert(OrderEntry, _ORDER, rows, on_conflict=_replacing(_ORDER)))
     boxes = {box.id: box for each in shipments.values() for shipment in each for box in shipment.parcels}
     _write_parcels(boxes.values(), found)
     return len(found)
@@ -51,25 +45,23 @@ def refresh_parcels(*, parcel_ids: Collection[UUID]) -> None:
     """Write the entries of parcels, and of the orders they belong to: an order's standing is its parcels'."""
     _one_at_a_time()
     found = parcels(parcel_ids, with_events=False)
-    refresh_orders(order_ids={order_id for view in found.values() for order_id in view.order_ids})
+    if order_ids := {order_id for view in found.values() for order_id in view.order_ids}:
+        refresh_orders(order_ids=order_ids)
     _write_parcels([view for view in found.values() if not view.order_ids], {})
 
 
 def _one_at_a_time() -> None:
-    """Let no other transaction of this merchant refresh: one that had read before would overwrite what is newer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"search {current_merchant_id()}"]
-        )
+    """Let no other transaction of this merchant refresh: one that had read before would overwrite what is newer.
+
+    Goes before the next read, in the same trip.
+    """
+    name = f"search {current_merchant_id()}"
+    run_later(Statement("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,), list))
 
 
 def _write_parcels(found: Collection[ParcelView], known: dict[UUID, OrderView]) -> None:
-    insert_rows(
-        ParcelEntry,
-        _PARCEL,
-        [_parcel_row(view, known) for view in sorted(found, key=lambda each: each.id)],
-        on_conflict=_replacing(_PARCEL),
-    )
+    rows = [_parcel_row(view, known) for view in sorted(found, key=lambda each: each.id)]
+    run_later(insert(ParcelEntry, _PARCEL, rows, on_conflict=_replacing(_PARCEL)))
 
 
 def _order_row(view: OrderView, shipments: Sequence[ShipmentView]) -> dict[str, Any]:
