@@ -27,9 +27,12 @@ demo: $(VENV)/installed
 
 # What checks the code loads the settings, and these make keys: not in the data folder of a shop.
 test explore lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
+# Containers often forbid Python to keep what it compiled: each of the hundreds of programs started here would begin
+# with a second of compiling.
+test explore lint screens bench: export PYTHONDONTWRITEBYTECODE =
 
 test: lint browser
-	$(BIN)/python -m pytest -n 3 --dist loadfile --durations 20
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 20
 
 explore: $(VENV)/installed-dev
 	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist loadfile -m hypothesis

@@ -21,3 +21,8 @@ class Options:
     idle_seconds: float = 20.0
     #: Containers of each file in `packing`; there are a hundred.
     problems: int = 5
+    #: Of what a benchmark counts out itself, such as the questions of `search`: one in so many.
+    one_in: int = 1
+
+    def of(self, count: int) -> int:
+        return max(1, count // self.one_in)

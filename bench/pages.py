@@ -20,9 +20,10 @@ _BROWSER = {"Accept-Encoding": "gzip", "Accept-Language": "de-DE,de;q=0.9", "Acc
 def run(options: Options) -> Report:
     """Measure pages of orders spread over the tables, then one static file, in turn."""
     report = Report(NAME, f"The tracking page, {_CLIENTS} clients")
+    count = options.of(_SAMPLES)
     with serving("web") as tree:
         shop = tree.open_shop()
-        samples = fill(tree, shop, shipments=_SHIPMENTS, samples=_SAMPLES)
+        samples = fill(tree, shop, shipments=options.of(_SHIPMENTS), samples=count)
         pages = [request_bytes("GET", sample.page, _BROWSER) for sample in samples]
         # The sheet of the console: a static file, and the one nearest in size over the wire.
         file = request_bytes("GET", tree.inside("static_address"), _BROWSER)
@@ -42,11 +43,9 @@ def run(options: Options) -> Report:
             # Each page once, by somebody who never looked at it.
             strangers = [request_bytes("GET", sample.page, _stranger(turn)) for sample in samples]
             meter = Meter.start(tree.roots)
-            seen = closed_loop(tree.address, strangers.__getitem__, clients=_CLIENTS, count=_SAMPLES).expect(
-                200
-            )
+            seen = closed_loop(tree.address, strangers.__getitem__, clients=_CLIENTS, count=count).expect(200)
             first_look.append(seen.count / meter.stop().cpu_seconds)
-            closed_loop(tree.address, pages.__getitem__, clients=_CLIENTS, count=_SAMPLES).expect(200)
+            closed_loop(tree.address, pages.__getitem__, clients=_CLIENTS, count=count).expect(200)
             meter = Meter.start(tree.roots)
             load = closed_loop(
                 tree.address,

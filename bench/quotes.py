@@ -25,7 +25,7 @@ def run(options: Options) -> Report:
     with serving("web") as tree:
         shop = tree.open_shop()
         merchant = str(shop.merchant_id)
-        skus = tree.inside("fill_shipping", merchant_id=merchant, articles=_ARTICLES)
+        skus = tree.inside("fill_shipping", merchant_id=merchant, articles=options.of(_ARTICLES))
         dice = random.Random(3)
         requests = [
             api_request(
@@ -37,7 +37,7 @@ def run(options: Options) -> Report:
                     "items": [{"sku": sku} for sku in dice.sample(skus, dice.randint(1, 5))],
                 },
             )
-            for _ in range(_REQUESTS)
+            for _ in range(options.of(_REQUESTS))
         ]
         ask = lambda number: requests[number % len(requests)]  # noqa: E731
         for whose in ("by rule", "by model"):
@@ -63,7 +63,7 @@ def run(options: Options) -> Report:
             report.tell(f"a quote {whose}: p50", "ms", p50)
             report.tell(f"a quote {whose}: CPU", "ms", cpu)
             report.tell(f"{whose}: cores busy with something else", "cores", others)
-        pure = tree.inside("quote_purely", merchant_id=merchant, count=_PURE)
+        pure = tree.inside("quote_purely", merchant_id=merchant, count=options.of(_PURE))
         report.tell("the pure part, by rule: p50", "ms", [pure["p50"]])
         report.tell("the pure part, by rule: p99", "ms", [pure["p99"]])
     return report

@@ -29,7 +29,7 @@ def run(options: Options) -> Report:
         for tree, shipments in ((small, few), (large, options.rows)):
             shop = tree.open_shop()
             began = time.perf_counter()
-            samples = fill(tree, shop, shipments=shipments, samples=_SAMPLES)
+            samples = fill(tree, shop, shipments=shipments, samples=options.of(_SAMPLES))
             took = time.perf_counter() - began
             places.append((tree, shop, samples))
             report.notes.append(

@@ -33,8 +33,9 @@ def run(options: Options) -> Report:
         report.notes.append(f"{disk_bytes(tree) / 1e6:,.0f} MB.")
         desk = tree.inside("open_desk", merchant_id=str(shop.merchant_id))
         headers = {"Cookie": f"{desk['cookie']}={desk['session']}", "Accept-Encoding": "gzip"}
-        kinds = _questions(rng, options.rows, first_names, last_names)
-        kinds["e-mail"] = _addresses(tree, _QUESTIONS // 7)
+        each = options.of(_QUESTIONS) // 7
+        kinds = _questions(rng, each, options.rows, first_names, last_names)
+        kinds["e-mail"] = _addresses(tree, each)
         asked = {
             kind: [
                 request_bytes("GET", f"{desk['base']}orders/?{urlencode({'words': words})}", headers)
@@ -115,9 +116,8 @@ def _fill(tree: Tree, shop: Shop, rows: int, first_names: Sequence[str], last_na
 
 
 def _questions(
-    rng: random.Random, rows: int, first_names: Sequence[str], last_names: Sequence[str]
+    rng: random.Random, each: int, rows: int, first_names: Sequence[str], last_names: Sequence[str]
 ) -> dict[str, list[str]]:
-    each = _QUESTIONS // 7
     numbers = [rng.randint(1, rows) for _ in range(each)]
     return {
         "order number": [f"#{number}" for number in numbers],

@@ -35,6 +35,8 @@ _START_SECONDS = 120.0
 _STOP_SECONDS = 60.0
 #: The product's own settings but for the connections, so that `pgbench` finds room beside the application.
 _TUNING = "max_connections = 120\n"
+#: A data folder that was migrated, to begin with a copy of it. Every tree makes its own when there is none.
+begins_with: Path | None = None
 
 
 class TreeFailed(RuntimeError):
@@ -206,7 +208,10 @@ def serving(*programs: str, **settings: object) -> Iterator[Tree]:
     home = Path(tempfile.mkdtemp(prefix="aftermile-bench-"))
     home.chmod(0o755)  # run by root, the database has a user of its own
     data_dir = home / "data"
-    (data_dir / "postgres").mkdir(parents=True)
+    if begins_with is not None:
+        # As they are: files of the database are its own user's.
+        subprocess.run(["cp", "-a", str(begins_with), str(data_dir)], check=True)
+    (data_dir / "postgres").mkdir(parents=True, exist_ok=True)
     (data_dir / "postgres" / "tuning.conf").write_text(_TUNING)
     port = _free_port()
     environ = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}

@@ -17,6 +17,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
+#: What takes minutes is begun first, so that at the end of a run no process works on alone. The first of all makes the
+#: demonstration that the other tests of pages copy.
+_BEGUN_FIRST = ("tests/browser/test_alarms.py", "tests/scenarios/", "tests/bench/", "tests/browser/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    turns = (turn for turn, path in enumerate(_BEGUN_FIRST) if item.nodeid.startswith(path))
+    return next(turns, len(_BEGUN_FIRST))
+
 
 def _shop(name: str) -> object:
     from aftermile.kernel.models import Merchant

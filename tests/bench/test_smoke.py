@@ -9,7 +9,9 @@ import pytest
 from bench.__main__ import NAMES
 from bench.options import Options
 
-TINY = Options(rounds=1, seconds=0.2, rows=300, scans=100, idle_seconds=0.1, problems=1)
+from tests.scenarios.installation import migrated
+
+TINY = Options(rounds=1, seconds=0.2, rows=300, scans=100, idle_seconds=0.1, problems=1, one_in=20)
 FIGURES = {
     "acceptance": 3,
     "digestion": 3,
@@ -39,6 +41,7 @@ def test_every_benchmark_runs_here() -> None:
 def test_a_benchmark_reports_its_figures(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in [each for each in os.environ if each.startswith("AFTERMILE_")]:
         monkeypatch.delenv(variable)  # the tests' own database is not what is measured
+    monkeypatch.setattr("bench.tree.begins_with", migrated())
     report = importlib.import_module(f"bench.{name}").run(TINY)
     if any(note.startswith(("Not measured", "Containers were not loaded")) for note in report.notes):
         pytest.skip(report.notes[0])

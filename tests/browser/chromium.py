@@ -18,6 +18,49 @@ SCHEMES = ("light", "dark")
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ON_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 _RULES_OF_COLORS = ["color-contrast", "link-in-text-block"]
+# How well something stands out, its coloring decides: its letters' color, size and weight, those around it, and the
+# backgrounds below it (what covers something else axe calls undecided). Every page has the same few hundreds of times and
+# again in every width, and deciding takes axe three times as long as all its other rules: it looks at those not yet seen.
+_LOOK = """;(() => {
+  const things = ["color-contrast", "*"], links = ["link-in-text-block", "a[href]"]
+  axe.configure({rules: [things, links].map(([id, what]) => ({id, selector: `${what}[data-coloring=new]`}))})
+
+  const color = axe.commons.color.Color.prototype, read = color.parseString, known = new Map()
+  color.parseString = function (text) {
+    const before = known.get(text)
+    if (before) [this.r, this.g, this.b, this.alpha] = before
+    else { read.call(this, text); known.set(text, [this.r, this.g, this.b, this.alpha]) }
+    return this
+  }
+
+  function* colorings() {
+    const grounds = new Map([[null, ""]])
+    const ground = element => {
+      if (!grounds.has(element)) {
+        const {backgroundColor, backgroundImage, opacity} = getComputedStyle(element)
+        const own = `/${backgroundColor} ${backgroundImage} ${opacity}`
+        grounds.set(element, ground(element.parentElement) + (own === "/rgba(0, 0, 0, 0) none 1" ? "" : own))
+      }
+      return grounds.get(element)
+    }
+    for (const element of document.querySelectorAll("body, body *")) {
+      const {color, fontSize, fontWeight, textDecorationLine} = getComputedStyle(element)
+      const around = getComputedStyle(element.parentElement).color
+      yield [element, [color, fontSize, fontWeight, textDecorationLine, around, ground(element)].join()]
+    }
+  }
+
+  let seen
+  axe.look = async (options, anew) => {
+    if (anew) seen = new Set()
+    const visible = [...colorings()].filter(([element]) => element.checkVisibility({visibilityProperty: true}))
+    const fresh = visible.filter(([_, coloring]) => !seen.has(coloring))
+    fresh.forEach(([element, coloring]) => { seen.add(coloring); element.dataset.coloring = "new" })
+    const {violations} = await axe.run(document, options)
+    fresh.forEach(([element]) => { delete element.dataset.coloring })
+    return violations
+  }
+})()"""
 # Without the second half Chromium looks for hosts of its maker at each start.
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
@@ -84,17 +127,18 @@ def look(browser: Browser, view: View, *, base_url: str) -> BrowserContext:
     )
 
 
-def violations(page: Page, *, of_colors: bool = False) -> list[str]:
+def violations(page: Page, *, of_colors: bool = False, anew: bool = True) -> list[str]:
     """Ask axe what is wrong with a page; one line each, with where it is.
 
     :param of_colors: only what another color scheme may change.
+    :param anew: if not, what is colored as something was when this page was last looked at is not judged for it.
     """
     if page.evaluate("typeof axe") == "undefined":
-        page.evaluate(AXE_SCRIPT)
+        page.evaluate(AXE_SCRIPT + _LOOK)
     options: dict[str, object] = {"resultTypes": ["violations"]}
     if of_colors:
         options["runOnly"] = {"type": "rule", "values": _RULES_OF_COLORS}
-    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    found = page.evaluate("([options, anew]) => axe.look(options, anew)", [options, anew])
     return [
         f"{each['id']} ({each['impact']}): {each['help']} at "
         + "; ".join(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +17,7 @@ from aftermile.connectors.contracts.words import SubStatus
 from aftermile.kernel.ids import public_id
 from aftermile.project.demo.webhook import signature
 from aftermile.project.demo.world import CAST, Order, World
-from tests.database_plugin import HOME
+from tests.made_once import copy, made_once
 from tests.scenarios.installation import Installation, eventually, installation
 
 _PATIENCE_SECONDS = 240.0
@@ -114,20 +111,14 @@ def demonstration() -> Iterator[Demonstration]:
 
     The history is told once in a test run: every process of pytest-xdist goes on with a copy.
     """
-    with installation(command=("demo",), copy_of=_told()) as made:
+    with installation(command=("demo",), copy_of=made_once("demonstration", _tell)) as made:
         yield Demonstration(made)
 
 
-def _told() -> Path:
-    """Return the data folder of a demonstration that was stopped when it had told its history."""
-    home = Path(os.environ[HOME])
-    data = home / "demonstration"
-    with (home / "demonstration.lock").open("w") as lock:
-        flock(lock, LOCK_EX)  # the others wait for who came first; it is let go when the file is closed
-        if not data.exists():
-            with installation(command=("demo",)) as made:
-                running = Demonstration(made)
-                eventually(lambda: running.stories, seconds=_PATIENCE_SECONDS, else_say=lambda: made.said)
-                assert made.stop() == 0, made.said
-                subprocess.run(["cp", "-a", str(made.data_dir), str(data)], check=True)
-    return data
+def _tell(data: Path) -> None:
+    """Make the data folder of a demonstration that was stopped when it had told its history."""
+    with installation(command=("demo",)) as made:
+        running = Demonstration(made)
+        eventually(lambda: running.stories, seconds=_PATIENCE_SECONDS, else_say=lambda: made.said)
+        assert made.stop() == 0, made.said
+        copy(made.data_dir, data)

@@ -23,6 +23,7 @@ import urllib3
 
 from aftermile.project.database import EmbeddedDatabase
 from aftermile.project.processes import read_status
+from tests.made_once import copy, made_once
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHOP_DOMAIN = "lindgren-books.myshopify.com"
@@ -223,14 +224,22 @@ def installation(
     """Run an installation on a fresh data folder, or on a copy of one; afterwards nothing of it is left."""
     with open_folder() as folder:
         if copy_of is not None:
-            # As they are: files of the database are its own user's.
-            subprocess.run(["cp", "-a", str(copy_of), str(folder / "data")], check=True)
+            copy(copy_of, folder / "data")
         made = Installation(folder / "data", command=command, **settings)
         try:
             made.start()
             yield made
         finally:
             made.clear_away()
+
+
+def migrated() -> Path:
+    """Return a data folder as `serve` makes it of an empty one in its first seconds, for those who care for what follows."""
+
+    def migrate(folder: Path) -> None:
+        Installation(folder).command("migrate", "--quiet")
+
+    return made_once("migrated", migrate)
 
 
 @contextmanager

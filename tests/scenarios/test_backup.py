@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.scenarios.installation import Installation, installation, open_folder
+from tests.scenarios.installation import Installation, installation, migrated, open_folder
 from tests.scenarios.senders import Client, sending
 from tests.scenarios.webhooks import order_placed
 
@@ -14,7 +14,7 @@ from tests.scenarios.webhooks import order_placed
 @pytest.mark.kill
 @pytest.mark.slow
 def test_what_was_acknowledged_before_a_backup_is_there_after_its_restore() -> None:
-    with installation() as former, open_folder() as folder:
+    with installation(copy_of=migrated()) as former, open_folder() as folder:
         shop = former.open_shop()
         saved = folder / "saved"
         with sending(former, shop, clients=3) as senders:

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from tests.scenarios.installation import Installation, Shop, installation
+from tests.scenarios.installation import Installation, Shop, installation, migrated
 from tests.scenarios.senders import Answer, Client, at_once, sending
 from tests.scenarios.webhooks import order_placed, parcel_scanned
 
@@ -25,7 +25,7 @@ STOREFRONTS_PATIENCE_SECONDS = 5.0
 @pytest.fixture(scope="module")
 def shop_open() -> Iterator[tuple[Installation, Shop]]:
     """An installation with far more clients and threads than database connections."""
-    with installation(database_pool_size=POOL_SIZE, web_threads=CLIENTS) as it:
+    with installation(copy_of=migrated(), database_pool_size=POOL_SIZE, web_threads=CLIENTS) as it:
         yield it, it.open_shop()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from aftermile.kernel.events import reactions
-from tests.scenarios.installation import Installation, Shop, installation
+from tests.scenarios.installation import Installation, Shop, installation, migrated
 from tests.scenarios.senders import Senders, sending
 from tests.scenarios.webhooks import tracking_number
 
@@ -32,7 +32,7 @@ WITNESS = (
 @pytest.fixture(scope="module")
 def survivor() -> Iterator[tuple[Installation, Shop, Senders]]:
     """An installation that was hit in every part while webhooks came in, and has caught up since."""
-    with installation() as hit:
+    with installation(copy_of=migrated()) as hit:
         for statement in WITNESS:
             hit.sql(statement)
         shop = hit.open_shop()

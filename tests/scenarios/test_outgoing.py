@@ -10,7 +10,7 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 
 from tests.doors.webhooks.receiver import Answer, Receiver
-from tests.scenarios.installation import eventually, installation
+from tests.scenarios.installation import eventually, installation, migrated
 from tests.scenarios.senders import Client, sending
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
@@ -34,7 +34,7 @@ def neighbors() -> Iterator[dict[str, Receiver]]:
 
 def test_dead_endpoints_leave_the_healthy_one_each_event_once(neighbors: dict[str, Receiver]) -> None:
     # Only a demonstration may send to this machine itself.
-    with installation(demo="true") as it:
+    with installation(copy_of=migrated(), demo="true") as it:
         shop = it.open_shop()
         client = Client(it, shop)
         endpoints = {}
