@@ -9,6 +9,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import settings
 
+from aftermile.project.garbage import look_rarely
+
+# As our own processes do. Thousands of tests are collected, and all of them are needed.
+look_rarely()
 # The same examples in every run, so that a red run is about the change; `make explore` looks for new ones.
 # No deadline in either: how fast a busy machine is says nothing about what the code does.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -25,6 +29,10 @@ _BEGUN_FIRST = ("tests/browser/test_alarms.py", "tests/scenarios/", "tests/bench
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    look_rarely()
 
 
 def _turn(item: pytest.Item) -> int:
