@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from aftermile.capabilities.orders.models import Order
+from aftermile.capabilities.promises.live_model import live_model_or_none
 from aftermile.capabilities.promises.models import EstimateRevision, ModelVersion
 from aftermile.capabilities.promises.operations.model_life import keep_model
 from aftermile.capabilities.promises.operations.renew import renew_orders, renew_parcels
@@ -232,6 +233,15 @@ class TestModels:
         assert damaged.state == "damaged"
         assert damaged.verdict != "Tried."
         assert ModelVersion.rows().filter(state="live").count() == 0
+
+    def test_until_that_is_noted_its_bytes_are_fetched_once(self, in_scope: Any) -> None:
+        a_model()
+        asked = []
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                assert live_model_or_none() is None
+            asked.append(len(queries))
+        assert asked == [2, 1]
 
 
 def test_an_open_estimate_is_worded_with_what_it_rests_on(in_scope: Any) -> None:

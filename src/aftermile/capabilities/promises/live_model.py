@@ -35,16 +35,17 @@ class LiveModel:
     model: AnyModel
 
 
-_kept: OrderedDict[UUID, tuple[int, LiveModel]] = OrderedDict()
-_lock = threading.Lock()
-
-
 class DamagedModel(Exception):
     """The live model's bytes cannot be read: rules answer until another is trained."""
 
     def __init__(self, version_id: UUID, why: str) -> None:
         super().__init__(why)
         self.version_id = version_id
+
+
+#: One that cannot be read is kept as what is wrong with it: no quote fetches it again to find the same.
+_kept: OrderedDict[UUID, tuple[int, LiveModel | str]] = OrderedDict()
+_lock = threading.Lock()
 
 
 def live_model() -> LiveModel | None:
@@ -67,16 +68,20 @@ def reading_live_model() -> Read[LiveModel | None]:
         return None
     version_id, number, size = rows[0]["id"], rows[0]["number"], rows[0]["size_bytes"]
     with _lock:
-        if version_id in _kept:
+        found = _kept.get(version_id)
+        if found is not None:
             _kept.move_to_end(version_id)
-            return _kept[version_id][1]
-    content = bytes(ModelVersion.rows().filter(id=version_id).values_list("content", flat=True).get())
-    live = LiveModel(version_id, number, _read(version_id, content))
-    with _lock:
-        _kept[version_id] = (size, live)
-        while len(_kept) > 1 and sum(held for held, _ in _kept.values()) > MOST_BYTES:
-            _kept.popitem(last=False)
-    return live
+    if found is None:
+        content = bytes(ModelVersion.rows().filter(id=version_id).values_list("content", flat=True).get())
+        model = _read(content)
+        found = (0, model) if isinstance(model, str) else (size, LiveModel(version_id, number, model))
+        with _lock:
+            _kept[version_id] = found
+            while len(_kept) > 1 and sum(held for held, _ in _kept.values()) > MOST_BYTES:
+                _kept.popitem(last=False)
+    if isinstance(found[1], str):
+        raise DamagedModel(version_id, found[1])
+    return found[1]
 
 
 def reading_live_model_or_none() -> Read[LiveModel | None]:
@@ -100,12 +105,12 @@ def is_trained() -> bool:
     return ModelVersion.rows().filter(state=ModelState.LIVE).exists()
 
 
-def _read(version_id: UUID, content: bytes) -> AnyModel:
+def _read(content: bytes) -> AnyModel | str:
+    """Read a model, or say why it cannot be."""
     # Numbers are crunched by libraries that web and worker processes do without until a model is asked.
     from aftermile.capabilities.promises.learning.model import ModelUnreadable, read_model
 
     try:
-        model: AnyModel = read_model(content)
+        return read_model(content)
     except ModelUnreadable as problem:
-        raise DamagedModel(version_id, str(problem)) from None
-    return model
+        return str(problem)
