@@ -113,6 +113,19 @@ class TestInAShop:
             assert (held.source, held.basis is not None) == ("model", True)
             assert day(31) <= held.earliest_at <= held.likely_at <= held.latest_at
 
+    def test_what_is_young_and_on_its_way_is_told_as_such(self, merchant: Any) -> None:
+        with merchant_scope(merchant.id):
+            for number, placed in (("old", 0), ("young", 80), ("gone", 81)):
+                tell_order(number, f"N{number}", placed=placed)
+            tell_scans("Nold", scan(2), at=day(3))
+            tell_scans("Nyoung", scan(82), at=day(83))
+            tell_scans("Ngone", scan(82), scan(84, SubStatus.RETURNING), at=day(84))
+            (told,) = training_deliveries(at=day(85))
+            assert (told.ordered_at, told.handed_over_at, told.delivered_at) == (day(80), day(82), None)
+        train(merchant.id, at=day(85))
+        with merchant_scope(merchant.id):
+            assert training().failed.startswith("0 deliveries are too few")
+
     def test_a_failure_is_noted_and_leaves_what_answers(
         self, merchant: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:

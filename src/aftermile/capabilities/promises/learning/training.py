@@ -103,6 +103,8 @@ class _Middle:
     averages: Averages
     spreads: Averages
     extras: tuple[str, ...]
+    missed: Floats  # by how many spreads the averages of the other rows miss each row, and the rows' weights
+    weights: Floats
     trees: tuple[Trees, ...] = ()
     spread_trees: tuple[Trees, ...] = ()
     anchor: float | None = None
@@ -136,7 +138,7 @@ def _learn(examples: Examples, now: float, recipe: Recipe) -> tuple[StageModel, 
             with_trees, tried = True, other
     middle = _fit(examples, now, recipe, anchored=anchored, with_trees=with_trees)
     drifts = _drifts(middle, examples, now, recipe)
-    stage = middle.as_stage(_misses(tried.places, tried.weights), drifts)
+    stage = middle.as_stage(_misses(tried, middle), drifts)
     stage = replace(stage, usual=_usual(examples, now, recipe))
     return _with_late(stage, tried, examples, now, recipe), tried
 
@@ -237,13 +239,22 @@ def _auc(late: npt.NDArray[np.bool_], score: Floats) -> float:
     return float((ranks[late].sum() - count * (count + 1) / 2) / (count * (len(late) - count)))
 
 
-def _misses(missed: Floats, weights: Floats) -> Floats:
-    """Return the spread of what was missed, its middle at 0, a little wider where it rests on little."""
+def _misses(tried: Tried, middle: _Middle) -> Floats:
+    """Return the spread of what was missed, its middle at 0, a little wider where it rests on little.
+
+    Forecasts of the past are few in a young shop: what the averages miss each row by that they have not seen speaks,
+    too, for as much as `_AS_MUCH` of them.
+    """
+    missed = np.concatenate([tried.places, middle.missed])
+    weights = np.concatenate([tried.weights, middle.weights * (_AS_MUCH / middle.weights.sum())])
     count = effective(weights)
     levels = np.clip(0.5 + (np.array(LEVELS_KEPT) - 0.5) * (1 + 1 / max(count, 1.0)), 0.0, 1.0)
     found = quantiles(missed, weights, levels)
     shift = float(quantiles(missed, weights, (0.5,))[0])
     return np.maximum.accumulate(found - shift)
+
+
+_AS_MUCH = 30.0
 
 
 def _walk(
@@ -313,7 +324,8 @@ def _fit(
         rows.columns, missed, weights, strength=2 * recipe.strength, asides=("silence", "promise"), slopes=()
     )
     extras = tuple(sorted(name for name in rows.columns.numbers if name.startswith("extra.")))
-    middle = _Middle(location, spreads, extras, anchor=anchor)
+    places_missed = (target - apart) / np.exp(spreads.estimate(rows.columns))
+    middle = _Middle(location, spreads, extras, places_missed, weights, anchor=anchor)
     if not with_trees:
         return middle
     from aftermile.capabilities.promises.learning.boosting import boosted

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import IO, Any
 from uuid import UUID
 
@@ -22,7 +23,12 @@ from aftermile.capabilities.promises.operations.renew import take_renewal
 from aftermile.capabilities.promises.states import ModelState
 from aftermile.capabilities.promises.subjects import parcel_subject, promised_by
 from aftermile.capabilities.promises.training_process import FEWEST_DELIVERIES, write_deliveries
-from aftermile.capabilities.shipments.public import Passage, delivered_passages
+from aftermile.capabilities.shipments.public import (
+    OPEN_MILESTONES,
+    Passage,
+    delivered_passages,
+    open_passages,
+)
 from aftermile.kernel import jobs
 from aftermile.kernel.calendars import zone_of
 from aftermile.kernel.merchants import current_merchant
@@ -32,6 +38,8 @@ TRAIN = "promises.train"
 #: Learned from: two years, and no more than this many deliveries, the newest.
 LEARNED_FROM = timedelta(days=730)
 MOST_DELIVERIES = 100_000
+#: What was ordered longer ago and never came tells nothing of how long it takes.
+YOUNG = timedelta(days=60)
 _AT_ONCE = 2000
 #: Longer than any training takes by two orders of magnitude.
 _TIMEOUT_SECONDS = 1800
@@ -71,30 +79,46 @@ def train(merchant_id: UUID, *, at: datetime) -> None:
 
 
 def training_deliveries(*, at: datetime) -> Iterator[Delivery]:
-    """Read what the open shop's deliveries were like, the oldest first; two statements each 2,000."""
+    """Read what the open shop's deliveries were like, the oldest first, and then what is young and still on its way:
+    without it the quick alone would speak for the last days. Two statements each 2,000.
+    """
     merchant = current_merchant()
     zone = zone_of(merchant.time_zone)
-    after: tuple[datetime, UUID] | None = None
-    while True:
-        page = delivered_passages(since=at - LEARNED_FROM, until=at, after=after, limit=_AT_ONCE)
+    for page in chain(_delivered(at), _on_their_way()):
         promised = promises({order_id for passage in page for order_id in passage.order_ids})
         for passage in page:
             subject = parcel_subject(passage, promised, home=merchant.country)
-            if subject.came_at is None or subject.came_at < subject.ordered_at:
+            ordered_at, came_at = subject.ordered_at, subject.came_at
+            if came_at is None and (subject.is_over or ordered_at < at - YOUNG):
+                continue
+            last = at if came_at is None else came_at
+            if last < ordered_at:
                 continue
             yield Delivery(
                 lane=subject.lane,
                 goods=subject.goods,
-                ordered_at=subject.ordered_at,
-                handed_over_at=_within(passage.handed_over_at, subject.ordered_at, subject.came_at),
-                in_transit_at=_within(passage.in_transit_at, subject.ordered_at, subject.came_at),
-                out_for_delivery_at=_within(passage.out_for_delivery_at, subject.ordered_at, subject.came_at),
-                delivered_at=subject.came_at,
+                ordered_at=ordered_at,
+                handed_over_at=_within(passage.handed_over_at, ordered_at, last),
+                in_transit_at=_within(passage.in_transit_at, ordered_at, last),
+                out_for_delivery_at=_within(passage.out_for_delivery_at, ordered_at, last),
+                delivered_at=came_at,
                 promised_by=promised_by(subject.promised_latest, zone),
             )
-        if len(page) < _AT_ONCE:
-            return
+
+
+def _delivered(at: datetime) -> Iterator[list[Passage]]:
+    after: tuple[datetime, UUID] | None = None
+    while page := delivered_passages(since=at - LEARNED_FROM, until=at, after=after, limit=_AT_ONCE):
+        yield page
         after = _place(page)
+
+
+def _on_their_way() -> Iterator[list[Passage]]:
+    for milestone in OPEN_MILESTONES:
+        after: UUID | None = None
+        while page := open_passages(milestone=milestone, after=after, limit=_AT_ONCE):
+            yield page
+            after = page[-1].parcel_id
 
 
 def _place(page: Sequence[Passage]) -> tuple[datetime, UUID]:
@@ -116,7 +140,8 @@ def _tell(told: IO[bytes], *, at: datetime) -> tuple[int, tuple[date, date] | No
     told.write(json.dumps(head).encode() + b"\n")
     told.writelines(write_deliveries(deliveries))
     days = [delivery.ordered_at.date() for delivery in deliveries]
-    return len(deliveries), (min(days), max(days)) if days else None
+    arrived = sum(delivery.delivered_at is not None for delivery in deliveries)
+    return arrived, (min(days), max(days)) if days else None
 
 
 def _keep(answer: dict[str, Any], count: int, window: tuple[date, date] | None, *, at: datetime) -> None:
