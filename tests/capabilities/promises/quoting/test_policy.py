@@ -114,6 +114,7 @@ def test_rules_first_means_rules_first_and_the_model_steps_in_where_there_is_non
     model = Model()
     first = (Source.RULE, Source.MODEL)
     assert {each.source for each in quoted(forecasts=model.forecast, trust=first).methods} == {Source.RULE}
+    assert model.asked == []
     vienna = Place(country="AT")
     tables = plan(transit=())
     found = quote_by(

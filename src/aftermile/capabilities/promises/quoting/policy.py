@@ -113,7 +113,8 @@ def quote_by(
 ) -> Quote:
     """Quote every active method: the same arguments give the same quote.
 
-    :param forecasts: asked once, for all methods of a carrier; None: there is no model.
+    :param forecasts: asked once, for all methods of a carrier that nobody trusted more has a window for; None: there is
+        no model.
     :param trust: whose window is shown, the first that has one.
     :param language: of the methods' names, where the merchant gave one; "": as the merchant calls them.
     """
@@ -125,31 +126,28 @@ def quote_by(
         if method.is_active
     ]
     offered = [each for each in priced if each[1].offer in (Offer.OFFERED, Offer.UNKNOWN)]
-    asked = [method for method, _ in offered if method.carrier and method.kind is Kind.DELIVERY]
-    told: dict[str, Forecast | None] = {}
-    if forecasts is not None and asked and Source.MODEL in trust:
-        # What was learned knows the shop's own place by its country alone.
-        starts = origin if origin.postal_code else Place(country=origin.country)
-        questions = [
-            Question(
-                lane=Lane(
-                    carrier=method.carrier, service=method.service, origin=starts, destination=destination
-                ),
-                goods=goods,
-                stage=Stage.ORDERED,
-                ordered_at=at,
-                stage_at=at,
-                asked_at=at,
-            )
-            for method in asked
-        ]
-        told = dict(zip((method.key for method in asked), forecasts(questions), strict=True))
-    methods = []
-    for method, price in offered:
-        route = route_of(plan, method, origin=start, destination=end, calendar=calendar)
-        by_rule = window_by_rule(plan, method, route, moment=at)
-        by_model = _by_model(told.get(method.key), route, at=at)
-        methods.append(_method(method, price, by_rule, by_model, by=by, trust=trust, language=language))
+    routes = {
+        method.key: route_of(plan, method, origin=start, destination=end, calendar=calendar)
+        for method, _ in offered
+    }
+    said: dict[str, _Said] = {}
+    for source in trust:
+        silent = [method for method, _ in offered if method.key not in said]
+        if source is Source.RULE:
+            verdicts = {each.key: window_by_rule(plan, each, routes[each.key], moment=at) for each in silent}
+            said |= {key: _by_rule(verdict) for key, verdict in verdicts.items() if verdict.window}
+        elif source is Source.MODEL and forecasts is not None:
+            asked = [each for each in silent if each.carrier and each.kind is Kind.DELIVERY]
+            answers = forecasts(_questions(asked, goods, origin, destination, at)) if asked else ()
+            for method, answer in zip(asked, answers, strict=True):
+                if answer is not None and (by_model := _by_model(answer, routes[method.key], at=at)):
+                    said[method.key] = by_model
+    for method, _ in offered:
+        if method.key not in said:  # the rule knows why
+            said[method.key] = _by_rule(window_by_rule(plan, method, routes[method.key], moment=at))
+    methods = [
+        _method(method, price, said[method.key], by=by, language=language) for method, price in offered
+    ]
     return Quote(
         asked_at=at,
         destination=destination,
@@ -167,23 +165,25 @@ def quote_by(
     )
 
 
-def _method(
-    method: Method,
-    price: Price,
-    verdict: Verdict,
-    by_model: _Said | None,
-    *,
-    by: date | None,
-    trust: Sequence[Source],
-    language: str,
-) -> MethodQuote:
-    said: dict[Source, _Said] = {}
-    if verdict.window is not None:
-        said[Source.RULE] = _by_rule(verdict)
-    if by_model is not None:
-        said[Source.MODEL] = by_model
-    source = next((each for each in trust if each in said), None)
-    chosen = said[source] if source else _Said(None, None, None, verdict.reasons, ())
+def _questions(
+    methods: Sequence[Method], goods: Goods, origin: Place, destination: Place, at: datetime
+) -> list[Question]:
+    # What was learned knows the shop's own place by its country alone.
+    starts = origin if origin.postal_code else Place(country=origin.country)
+    return [
+        Question(
+            lane=Lane(carrier=method.carrier, service=method.service, origin=starts, destination=destination),
+            goods=goods,
+            stage=Stage.ORDERED,
+            ordered_at=at,
+            stage_at=at,
+            asked_at=at,
+        )
+        for method in methods
+    ]
+
+
+def _method(method: Method, price: Price, said: _Said, *, by: date | None, language: str) -> MethodQuote:
     return MethodQuote(
         key=method.key,
         name=method.name_in(language),
@@ -191,18 +191,19 @@ def _method(
         carrier=method.carrier,
         service=method.service,
         price=price,
-        window=chosen.window,
-        source=source,
-        confidence=chosen.confidence,
-        coverage=chosen.coverage,
-        reasons=chosen.reasons,
-        why=(*chosen.words, *(reason.said for reason in chosen.reasons)),
-        in_time=None if by is None or chosen.window is None else chosen.window.latest <= by,
+        window=said.window,
+        source=said.source,
+        confidence=said.confidence,
+        coverage=said.coverage,
+        reasons=said.reasons,
+        why=(*said.words, *(reason.said for reason in said.reasons)),
+        in_time=None if by is None or said.window is None else said.window.latest <= by,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
+    source: Source | None
     window: Window | None
     confidence: Confidence | None
     coverage: float | None
@@ -212,14 +213,16 @@ class _Said:
 
 def _by_rule(verdict: Verdict) -> _Said:
     """A line for the country or narrower is as good as the merchant knows it; one for anywhere is a rough one."""
+    if verdict.window is None:
+        return _Said(None, None, None, None, verdict.reasons, ())
     sure = Confidence.MEDIUM if verdict.fit >= COUNTRY else Confidence.LOW
-    return _Said(verdict.window, sure, None, verdict.reasons, ())
+    return _Said(Source.RULE, verdict.window, sure, None, verdict.reasons, ())
 
 
-def _by_model(forecast: Forecast | None, route: Route, *, at: datetime) -> _Said | None:
+def _by_model(forecast: Forecast, route: Route, *, at: datetime) -> _Said | None:
     """Take a forecast's days to the next on which somebody delivers, and never before the hand-over."""
     offer = model_offer(forecast)
-    if forecast is None or offer is None:
+    if offer is None:
         return None
     try:
         shipped, order_by = route.leaves(at)
@@ -236,7 +239,7 @@ def _by_model(forecast: Forecast | None, route: Route, *, at: datetime) -> _Said
         Reason(why=Why.SHIPS, day=shipped),
         *skipped(route, after=shipped, until=latest),
     )
-    return _Said(window, offer.confidence, MODEL_COVERAGE, reasons, _words(forecast.basis))
+    return _Said(Source.MODEL, window, offer.confidence, MODEL_COVERAGE, reasons, _words(forecast.basis))
 
 
 _WHERE = {
