@@ -51,7 +51,8 @@ def pgbench(
     count = re.search(r"transactions actually processed: (\d+)", done.stdout)
     if not done.returncode and count and not int(count[1]) and seconds < _MOST_SECONDS:
         # On a busy machine the time was over before all clients were connected.
-        return pgbench(tree, script, clients=clients, seconds=seconds * 4, role=role, protocol=protocol)
+        longer = max(1.0, seconds) * 4
+        return pgbench(tree, script, clients=clients, seconds=longer, role=role, protocol=protocol)
     if done.returncode or not rate or not count or not int(count[1]):
         raise RuntimeError(f"pgbench failed:\n{(done.stdout + done.stderr)[-2000:]}")
     return Inserted(float(rate[1]), meter.cpu_seconds / int(count[1]))

@@ -212,7 +212,8 @@ def serving(*programs: str, **settings: object) -> Iterator[Tree]:
         # As they are: files of the database are its own user's.
         subprocess.run(["cp", "-a", str(begins_with), str(data_dir)], check=True)
     (data_dir / "postgres").mkdir(parents=True, exist_ok=True)
-    (data_dir / "postgres" / "tuning.conf").write_text(_TUNING)
+    with (data_dir / "postgres" / "tuning.conf").open("a") as tuning:
+        tuning.write(_TUNING)
     port = _free_port()
     environ = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     environ |= {

@@ -23,7 +23,13 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 #: What takes minutes is begun first, so that at the end of a run no process works on alone. The first of all makes the
 #: demonstration that the other tests of pages copy.
-_BEGUN_FIRST = ("tests/browser/test_alarms.py", "tests/scenarios/", "tests/bench/", "tests/browser/")
+_BEGUN_FIRST = (
+    "tests/browser/test_alarms.py",
+    "tests/scenarios/",
+    "tests/bench/",
+    "tests/browser/",
+    "tests/project/",
+)
 
 
 @pytest.hookimpl(trylast=True)

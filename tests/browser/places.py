@@ -62,7 +62,7 @@ def staff_places(page: Page, base: str) -> dict[str, str]:
         kind = kind_of(path)
         if kind in found:
             continue
-        answer = page.goto(path)
+        answer = page.goto(path, wait_until="domcontentloaded")
         assert answer is not None
         assert answer.status == 200, f"{path} answers {answer.status}"
         found[kind] = path
