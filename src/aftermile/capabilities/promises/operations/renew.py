@@ -31,7 +31,7 @@ from aftermile.kernel.calendars import zone_of
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import uuid7_many
 from aftermile.kernel.reads import Read, answered, side_by_side
-from aftermile.kernel.rowsets import Row, id_array, ids_in, insert, run, run_later, select, update
+from aftermile.kernel.rowsets import Row, id_array, ids_in, insert, plan_anew, run, run_later, select, update
 from aftermile.kernel.tenancy import current_merchant_id
 
 T = TypeVar("T")
@@ -138,6 +138,8 @@ class _NeverTaken(Exception):
 
 def _taken(reading: Callable[[], Read[T]]) -> T:
     """Read what begins with taking the renewal."""
+    # A plan kept from when the shop was new would look through all its scans for each parcel.
+    plan_anew()
     try:
         return answered(reading())
     except _NeverTaken:
