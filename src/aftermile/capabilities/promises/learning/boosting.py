@@ -14,11 +14,6 @@ from aftermile.capabilities.promises.learning.trees import Trees
 Floats = npt.NDArray[np.float64]
 
 
-def without_empty_columns(rows: Floats) -> Floats:
-    """Return the rows with zeros in columns without any number: scikit-learn cannot bin them; no tree splits there."""
-    return np.where(np.isnan(rows).all(axis=0), 0.0, rows)
-
-
 def boosted(
     rows: Floats, target: Floats, weight: Floats, *, rounds: int, leaves: int = 15, rate: float = 0.05, seed: int = 0,
     loss: str = "absolute_error",
