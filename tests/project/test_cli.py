@@ -24,11 +24,12 @@ class Terminal:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERMILE_")}
         self.environment = {**kept, "AFTERMILE_DATA_DIR": str(folder / "data"), "COLUMNS": "200"}
 
-    def run(self, *words: str, **settings: str) -> tuple[int, str]:
+    def run(self, *words: str, given: str = "", **settings: str) -> tuple[int, str]:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "aftermile", *words],
             cwd=self.folder,
             env={**self.environment, **settings},
+            input=given,
             capture_output=True,
             text=True,
             timeout=120,
@@ -121,3 +122,11 @@ def test_a_misspelled_setting_is_an_error(terminal: Terminal) -> None:
     code, said = terminal.run("doctor", AFTERMILE_PROT="8001")
     assert code == 1
     assert "Did you mean AFTERMILE_PORT?" in said
+
+
+def test_a_mail_from_a_pipe_is_kept_or_the_mail_server_is_to_try_again(terminal: Terminal) -> None:
+    mail = "From: MAILER-DAEMON@mx.example\n\nNobody is there.\n" + "x" * 3_000_000
+    assert terminal.run("mail", "take", "--merchant", "Lindgren Books", given=mail) == (0, "Kept.\n")
+    away = "postgresql://nobody@127.0.0.1:1/none"
+    code, said = terminal.run("mail", "take", given=mail, AFTERMILE_DATABASE_URL=away)
+    assert (code, "Traceback" in said, said.strip() == "") == (75, False, False)

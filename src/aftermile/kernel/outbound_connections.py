@@ -62,8 +62,8 @@ class _PlainSocket(_KeepsDeadline):
     pass
 
 
-class _TlsSocket(_KeepsDeadline, ssl.SSLSocket):
-    pass
+class TlsSocket(_KeepsDeadline, ssl.SSLSocket):
+    """A socket under TLS that keeps to the thread's deadline (`patience`)."""
 
 
 def connection_pools(policy: AddressPolicy, ca_file: str = "") -> urllib3.PoolManager:
@@ -128,7 +128,7 @@ def _open(connection: HTTPConnection, policy: AddressPolicy) -> socket.socket:
 
 def _tls_context(ca_file: str) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=ca_file or fallback_certificates())
-    context.sslsocket_class = _TlsSocket
+    context.sslsocket_class = TlsSocket
     return context
 
 

@@ -3,11 +3,10 @@
 The line is spoken here rather than by `smtplib`, whose time-outs are per read (a server that drips a byte now
 and then holds a worker for ever) and which does not tell whether the final dot was sent when a line breaks.
 
-Walls: as with HTTP (`kernel.outbound_addresses`) only public addresses are connected to, judged at the moment
-of connecting. A mail server on the own network is legitimate, and usual, when the *operator* names it in the
-configuration (`SmtpServer.named_by_operator`): then its name is allowed whatever it resolves to. One that a
-merchant types into the console has to be public, or allowed by the operator by name. Ports below 1024 are
-those of mail alone. Certificates are verified, and no password travels over an unprotected line.
+Walls: those of `kernel.mail_lines`. A mail server on the own network is legitimate, and usual, when the *operator*
+names it in the configuration (`SmtpServer.named_by_operator`): then its name is allowed whatever it resolves to. One
+that a merchant types into the console has to be public, or allowed by the operator by name. No password travels over
+an unprotected line.
 """
 
 from __future__ import annotations
@@ -15,19 +14,17 @@ from __future__ import annotations
 import base64
 import re
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 
 from aftermile.kernel.handover import Result
 from aftermile.kernel.mail import MailUnwritable, mail_address
+from aftermile.kernel.mail_lines import NoLine, open_line, protect
 from aftermile.kernel.mail_status import enhanced_code, is_address_dead
 from aftermile.kernel.outbound_addresses import AddressPolicy
-from aftermile.kernel.outbound_connections import fallback_certificates
 from aftermile.kernel.smtp_server import Security, SmtpServer
 
 _MAIL_PORTS = frozenset({25, 465, 587})
@@ -185,7 +182,14 @@ class SmtpPools:
         policy = self._policy
         if server.named_by_operator and not self._only_this_machine:
             policy = AddressPolicy((server.host,))
-        line = _Line(_open(server, policy, self._patience.connect))
+        try:
+            line = _Line(
+                open_line(
+                    server.host, server.port, ports=_MAIL_PORTS, policy=policy, seconds=self._patience.connect
+                )
+            )
+        except NoLine as none:
+            raise _NoSession(str(none)) from None
         session = _Session(line, self._patience)
         try:
             session.begin(server, self._local_name)
@@ -237,16 +241,15 @@ class _Line:
         self._connection = connection
         self._received = b""
 
-    def protect(self, context: ssl.SSLContext, host: str, seconds: float) -> None:
+    def protect(self, host: str, ca_file: str, seconds: float) -> None:
         """Go on under TLS.
 
         :raises _LineBroke: something was said before protection began that would be taken as said after.
-        :raises OSError: no TLS, or no valid certificate.
+        :raises NoLine: no TLS, or no valid certificate.
         """
         if self._received:
             raise _LineBroke("it went on talking before TLS began")
-        self._connection.settimeout(seconds)
-        self._connection = context.wrap_socket(self._connection, server_hostname=host)
+        self._connection = protect(self._connection, host, ca_file=ca_file, seconds=seconds)
 
     def send(self, data: bytes, seconds: float) -> None:
         """:raises _LineBroke: not all of it was sent."""
@@ -425,11 +428,9 @@ class _Session:
 
     def _protect(self, server: SmtpServer) -> None:
         try:
-            self._line.protect(_tls_context(server.ca_file), server.host, self._patience.connect)
-        except ssl.SSLCertVerificationError as error:
-            raise _NoSession(f"{server.host} has no valid certificate: {error.verify_message}") from None
-        except (OSError, ValueError) as error:
-            raise _NoSession(f"{server.host} does not begin TLS ({type(error).__name__})") from None
+            self._line.protect(server.host, server.ca_file, self._patience.connect)
+        except NoLine as none:
+            raise _NoSession(str(none)) from None
 
     def _sign_in(self, server: SmtpServer) -> None:
         """RFC 4954: PLAIN where it is offered, else LOGIN, which some offer alone."""
@@ -483,38 +484,3 @@ def _stuffed(mail: bytes) -> bytes:
 
 def _base64(word: str) -> str:
     return base64.b64encode(word.encode()).decode()
-
-
-def _open(server: SmtpServer, policy: AddressPolicy, seconds: float) -> socket.socket:
-    """:raises _NoSession: no address we connect to, or nobody there."""
-    if server.port not in _MAIL_PORTS and not 1024 <= server.port <= 65535:
-        raise _NoSession(
-            f"{server.host}: port {server.port} is not for mail (25, 465, 587, or 1024 and above)"
-        )
-    try:
-        found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise _NoSession(f"{server.host} is not found: check the spelling of the server's name") from None
-    allowed = [entry for entry in found if policy.allows(server.host, str(entry[4][0]))]
-    if not allowed:
-        raise _NoSession(policy.refusal(server.host))
-    deadline = time.monotonic() + seconds
-    for family, kind, protocol, _, address in allowed:
-        connection = socket.socket(family, kind, protocol)
-        try:
-            connection.settimeout(max(0.1, deadline - time.monotonic()))
-            connection.connect(address)
-            # A command and the end of a letter are small: waiting to fill a packet only costs time.
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError:
-            connection.close()
-        else:
-            return connection
-    raise _NoSession(f"{server.host} takes no connection on port {server.port}")
-
-
-@lru_cache(maxsize=16)
-def _tls_context(ca_file: str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca_file or fallback_certificates())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context

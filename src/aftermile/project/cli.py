@@ -38,6 +38,11 @@ promises = typer.Typer(help="Delivery dates: how good they are.", no_args_is_hel
 app.add_typer(promises, name="promises")
 insights = typer.Typer(help="What happened, counted.", no_args_is_help=True)
 app.add_typer(insights, name="insights")
+mail = typer.Typer(help="Mail that comes back.", no_args_is_help=True)
+app.add_typer(mail, name="mail")
+
+#: `EX_TEMPFAIL` of sysexits.h, which systems without it lack: a mail server keeps the mail and tries again.
+TRY_AGAIN = 75
 
 MerchantOption = Annotated[
     str,
@@ -361,6 +366,24 @@ def insights_rebuild(merchant: MerchantOption = "") -> None:
             except LogPruned as problem:
                 raise _Problem(problem.message) from None
         typer.echo(f"Counted anew from {read:,} events.")
+
+
+@mail.command("take")
+def mail_take(merchant: MerchantOption = "") -> None:
+    """Take a mail that came back from standard input, as the pipe of Postfix or Exim hands it over.
+
+    Exit code 75 when it could not be kept, whatever the reason: the mail server tries again.
+    """
+    try:
+        with _database():
+            from aftermile.project.mail_command import take
+
+            is_new = take(sys.stdin.buffer, merchant_id=_merchant(merchant))
+    except Exception as failure:
+        # With any other code the mail server gives the mail up, and nobody gets to know of it.
+        typer.secho(str(failure) or type(failure).__name__, fg="red", err=True)
+        raise typer.Exit(TRY_AGAIN) from None
+    typer.echo("Kept." if is_new else "It was kept before.")
 
 
 @app.command()

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from aftermile.capabilities.messaging.models import SenderRow, Trial
+from aftermile.capabilities.messaging.operations.mailbox import end_look
 from aftermile.capabilities.messaging.public import (
     Dead,
     MessagingSettings,
@@ -27,6 +28,7 @@ from aftermile.capabilities.messaging.public import (
 from aftermile.capabilities.team.models import AuditEntry
 from aftermile.capabilities.team.public import Role
 from aftermile.connectors.contracts.channels import Medium
+from aftermile.kernel.imap import Look
 from tests.capabilities.shop import scope
 from tests.conftest import NOON
 from tests.doors.console.conftest import base, counted
@@ -235,6 +237,24 @@ def test_a_sender_is_set_up_and_its_secret_never_shown(desk_client: At, merchant
         assert (opened.credentials["password"], opened.credentials["port"]) == ("open sesame", "465")
         assert b"open sesame" not in bytes(SenderRow.rows().get().sealed_secrets)
     assert "open sesame" not in str(noted(merchant))
+
+
+def test_a_mailbox_for_what_comes_back_tells_how_it_goes(desk_client: At, merchant: Any, here: str) -> None:
+    client = desk_client(Role.OWNER)
+    named = {"mailbox_host": "imap.lindgren.example", "mailbox_user": "returns"}
+    refused = client.post(f"{here}email/smtp/keep/", SMTP | named)
+    assert refused.status_code == 422
+    assert "Mailbox for what comes back needs this." in refused.content.decode()
+    client.post(f"{here}email/smtp/keep/", SMTP | named | {"mailbox_password": "open barley"})
+    page = client.get(f"{here}email/smtp/").content.decode()
+    assert "is being looked into for the first time" in page
+    assert "open barley" not in page
+    with scope(merchant):
+        assert b"open barley" not in bytes(SenderRow.rows().get().sealed_secrets)
+        end_look(Look(new=3, problem="It refused <us>."), at=NOON)
+    page = client.get(f"{here}email/smtp/").content.decode()
+    assert "It refused &lt;us&gt;." in page
+    assert "<dt>Mails that came</dt><dd>3</dd>" in page
 
 
 def test_what_is_wrong_with_a_sender_is_said_beside_its_field(desk_client: At, here: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from aftermile.capabilities.messaging.links import (
@@ -19,7 +19,9 @@ from aftermile.capabilities.messaging.operations.senders import OpenSender
 from aftermile.capabilities.messaging.operations.take_due import Taken
 from aftermile.capabilities.messaging.rendering import Rendered
 from aftermile.capabilities.messaging.states import Purpose
+from aftermile.connectors.channels.smtp.returned import bounce_address
 from aftermile.connectors.contracts.channels import Email, Hook, Medium, Outgoing, Push, Sender, ShortText
+from aftermile.kernel.ids import public_id
 from aftermile.kernel.mail import message_id
 from aftermile.kernel.mail_signing import DkimKey
 
@@ -72,7 +74,17 @@ def mail_sender(sender: OpenSender, *, shop_name: str, host: str) -> Sender:
         address=sender.address or f"shop@{host}",
         name=sender.name or shop_name,
         reply_to=sender.reply_to,
+        bounce_address=held.get("bounces_to", "").strip(),
         dkim=dkim,
+    )
+
+
+def _with_own_bounce_address(mail_from: Sender, message_id: UUID) -> Sender:
+    """What comes back names its letter by the address it comes to, however little else of it does."""
+    if not mail_from.bounce_address:
+        return mail_from
+    return replace(
+        mail_from, bounce_address=bounce_address(mail_from.bounce_address, public_id("mes", message_id))
     )
 
 
@@ -85,7 +97,7 @@ def compose(
         case Medium.EMAIL:
             return Email(
                 message_id=message_id(message.id, mail_from.domain),
-                sender=mail_from,
+                sender=_with_own_bounce_address(mail_from, message.id),
                 to=message.address,
                 to_name=message.shopper_name,
                 subject=said.subject,

@@ -272,6 +272,26 @@ class SenderRow(MerchantModel):
         return f"{self.medium} by {self.channel}"
 
 
+class MailboxRow(MerchantModel):
+    """How it goes with the mailbox of the sender for mail, where what comes back is fetched."""
+
+    next_at = models.DateTimeField()  # also the lease of whoever looks now
+    looked_at = models.DateTimeField(null=True)
+    came = models.IntegerField(default=0)
+    came_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="")  # in words, for staff
+    failures = models.IntegerField(default=0)  # in a row
+
+    class Meta(MerchantModel.Meta):
+        db_table = "messaging_mailbox"
+        constraints = [
+            models.UniqueConstraint(fields=["merchant_id"], name="one_mailbox_per_merchant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.problem or f"{self.came} came"
+
+
 class OwnTouchpoint(MerchantModel):
     """A moment of contact that the shop has thought of itself."""
 

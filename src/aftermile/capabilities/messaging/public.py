@@ -19,6 +19,7 @@ from aftermile.capabilities.messaging.events import (
     ShopperUnsubscribed,
 )
 from aftermile.capabilities.messaging.explaining import explain, say_check
+from aftermile.capabilities.messaging.fetching import MAIL_BYTES, take_mail
 from aftermile.capabilities.messaging.links import (
     PREFERENCES_PATH,
     UNSUBSCRIBE_PATH,
@@ -39,6 +40,7 @@ from aftermile.capabilities.messaging.operations.choose import OPTIONAL, Choices
 from aftermile.capabilities.messaging.operations.digest_receipts import Told, keep_receipts, replay_receipts
 from aftermile.capabilities.messaging.operations.erase_people import erase_messages
 from aftermile.capabilities.messaging.operations.judge_messages import judge_messages
+from aftermile.capabilities.messaging.operations.mailbox import MailboxView, mailbox
 from aftermile.capabilities.messaging.operations.own_touchpoints import (
     OwnTouchpointNotFound,
     OwnTouchpointUnusable,
@@ -166,6 +168,7 @@ from aftermile.capabilities.messaging.touchpoints import (
 from aftermile.capabilities.messaging.views import MessageView
 
 __all__ = [
+    "MAIL_BYTES",
     "OPTIONAL",
     "PREFERENCES_PATH",
     "RECEIPTS_PATH",
@@ -185,6 +188,7 @@ __all__ = [
     "Lifted",
     "Lines",
     "LinkUnreadable",
+    "MailboxView",
     "MessageFailed",
     "MessageFateChanged",
     "MessageLink",
@@ -272,6 +276,7 @@ __all__ = [
     "keep_sender",
     "lift_suppression",
     "list_messages",
+    "mailbox",
     "make_signing_key",
     "message",
     "messages",
@@ -311,6 +316,7 @@ __all__ = [
     "subscribe_browser",
     "suppress_addresses",
     "suppressions",
+    "take_mail",
     "template",
     "template_states",
     "touchpoint",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from aftermile.capabilities.messaging.fetching import fetch_mail
 from aftermile.capabilities.messaging.operations.digest_receipts import (
     BATCH,
     CONFIRM,
@@ -17,6 +18,7 @@ from aftermile.capabilities.messaging.operations.digest_receipts import (
     confirmation_asked,
     digest_receipts,
 )
+from aftermile.capabilities.messaging.operations.mailbox import FETCH, ask_for_look
 from aftermile.capabilities.messaging.operations.prune import prune_contents, prune_messages
 from aftermile.capabilities.messaging.operations.record_receipts import adopt_receipts
 from aftermile.capabilities.messaging.operations.trials import TRY, prune_trials
@@ -29,6 +31,7 @@ from aftermile.kernel.clock import now
 from aftermile.kernel.crew import Crew
 from aftermile.kernel.http import outbound_client
 from aftermile.kernel.merchants import list_merchants
+from aftermile.kernel.outbound_addresses import AddressPolicy
 from aftermile.kernel.retention import Kept, kept_since
 from aftermile.kernel.smtp import Patience, SmtpPools
 from aftermile.kernel.tenancy import merchant_scope, run_in_scope
@@ -48,6 +51,8 @@ class ConfirmationRefused(Exception):
 
 
 crew = Crew("messages", TURNS)
+#: Mailboxes are looked into by few at a time: a slow one must not take the place of letters.
+fetchers = Crew("mailboxes", 4)
 _asked: dict[UUID, int] = {}
 _lock = threading.Lock()
 
@@ -106,6 +111,24 @@ def confirm_receipts(merchant_id: UUID, payload: jobs.Payload) -> None:
             raise ConfirmationRefused(answer.status)
 
 
+@jobs.job(FETCH)
+def fetch(merchant_id: UUID, _payload: jobs.Payload) -> None:
+    """Have a merchant's mailbox looked into, and wait for nobody."""
+    policy = AddressPolicy(
+        settings.OUTBOUND_ALLOW_PRIVATE, only_this_machine=settings.OUTBOUND_ONLY_THIS_MACHINE
+    )
+    fetchers.take_on(partial(fetch_mail, merchant_id, policy=policy, clock=now))
+
+
+@jobs.periodic("messaging.fetch", cron="*/5 * * * *")
+def fetch_all() -> None:
+    """Find whose mailbox is to be looked into."""
+    at = now()
+    for merchant in list_merchants():
+        with merchant_scope(merchant.id):
+            ask_for_look(at=at)
+
+
 @jobs.periodic("messaging.look", cron="* * * * *")
 def look() -> None:
     """Find, each minute, whose moment has come, what a dead sender held, and receipts that came before their message."""
@@ -144,6 +167,7 @@ def _lines() -> Lines:
 
 def stop_sending() -> None:
     """End the turns at the next good moment: what is being handed over is waited for, the rest is left for later."""
+    fetchers.stop()
     crew.stop()
     crew.wait_until_quiet(seconds=_SECONDS_TO_STOP)
 

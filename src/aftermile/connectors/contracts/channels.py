@@ -22,6 +22,7 @@ from aftermile.connectors.contracts.sockets import (
 from aftermile.kernel.handover import Result as Result  # part of this contract
 
 if TYPE_CHECKING:
+    from aftermile.kernel.imap_mailbox import ImapMailbox
     from aftermile.kernel.mail_signing import DkimKey
     from aftermile.kernel.smtp_server import SmtpServer
 
@@ -223,6 +224,9 @@ class Channel:
     stands in the record's settings. `confirms(record)` describes the call that a record asks for before more is
     told (None: it asks for none); it names hosts of the channel alone, whatever the record says.
 
+    `mailbox(credentials)` names where mails that come back arrive; each is handed to `receipts` as it came, as a record
+    of the kind "mail". None: they are not fetched.
+
     Push: `browser_key(credentials)` returns the public key with which browsers subscribe, in base64url.
     """
 
@@ -238,6 +242,7 @@ class Channel:
     verify: Callable[[InboundRequest, Mapping[str, str]], Verdict] | None = None
     receipts: Callable[[RawRecord], tuple[Receipt, ...]] | None = None
     confirms: Callable[[RawRecord], OutboundRequest | None] | None = None
+    mailbox: Callable[[Mapping[str, str]], ImapMailbox | None] | None = None
     browser_key: Callable[[Mapping[str, str]], str] | None = None
     setup: tuple[str, ...] = ()  # as in `sockets.Connector`
     website: str = ""

@@ -30,6 +30,8 @@ class CredentialField:
     secret: bool = True  # secrets are encrypted at rest and never shown again
     required: bool = True
     ours: bool = False  # a word we may make up ourselves, to be pasted at the other side
+    #: The title of fields that belong together and may all be left out: what is required is so once one of them is given.
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from aftermile.capabilities.messaging.progress import fold
 from aftermile.capabilities.messaging.states import SuppressedFor
 from aftermile.connectors.contracts.channels import Fate, Medium, Receipt
 from aftermile.kernel.events import publish
-from aftermile.kernel.ids import uuid7_many
+from aftermile.kernel.ids import BadPublicId, read_public_id, uuid7_many
 from aftermile.kernel.rowsets import (
     Row,
     Statement,
@@ -122,10 +122,10 @@ def _find(receipts: Sequence[Receipt]) -> dict[str, UUID]:
 
 
 def _own_id(name: str) -> UUID | None:
-    """Read our id from what we wrote: a reference, or the first half of a Message-ID."""
+    """Read our id from what we wrote: a reference, the first half of a Message-ID, or a public id (of a bounce address)."""
     try:
-        return UUID(name.partition("@")[0])
-    except ValueError:
+        return read_public_id("mes", name) if name.startswith("mes_") else UUID(name.partition("@")[0])
+    except (ValueError, BadPublicId):
         return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,10 +12,13 @@ from email_validator import EmailNotValidError, validate_email
 
 from aftermile.capabilities.messaging.events import MessagingChanged
 from aftermile.capabilities.messaging.models import SenderRow
+from aftermile.capabilities.messaging.operations.mailbox import forget_mailbox, watch_mailbox
 from aftermile.connectors.channels.registry import UnknownChannel, channel
+from aftermile.connectors.channels.smtp.returned import bounce_address
 from aftermile.connectors.contracts.channels import RECEIPTS_ADDRESS, Channel, Medium
 from aftermile.kernel.errors import Invalid, NotFound
 from aftermile.kernel.events import publish
+from aftermile.kernel.ids import public_id
 from aftermile.kernel.secrets import box
 from aftermile.kernel.tenancy import current_merchant_id, merchant_scope
 from aftermile.kernel.tokens import mint_token, read_token
@@ -139,8 +142,15 @@ def keep_sender(
         plug = channel(channel_slug)
     except UnknownChannel:
         raise SenderUnusable(details={"channel": f"There is no channel called {channel_slug!r}."}) from None
-    given = held | {field: value for field, value in credentials.items() if value.strip()}
-    _check(plug, medium, given, address, reply_to)
+    typed = {name for name, value in credentials.items() if value.strip()}
+    left_out = _groups(plug) - _groups(plug, typed)
+    held = {
+        name: value
+        for name, value in held.items()
+        if not any(each.name == name and each.group in left_out for each in plug.credentials)
+    }
+    given = held | {name: credentials[name] for name in typed}
+    _check(plug, medium, given, left_out, address, reply_to)
     secret = {each.name for each in plug.credentials if each.secret} | _SECRET
     values = {
         "channel": plug.slug,
@@ -159,6 +169,10 @@ def keep_sender(
             "sealed_receipts": box().seal({"address": token.text}),
         }
     kept, _ = SenderRow.rows().update_or_create(medium=medium.value, defaults=values)
+    if plug.mailbox is not None and plug.mailbox(given) is not None:
+        watch_mailbox(at=at)
+    elif medium is Medium.EMAIL:
+        forget_mailbox()
     publish(MessagingChanged(what="senders"), by=by, at=at)
     return _view(kept)
 
@@ -167,28 +181,50 @@ def remove_sender(*, medium: Medium, by: str, at: datetime) -> bool:
     """Carry a medium no longer: mail goes to the outbox again. Return whether there was a sender."""
     count, _ = SenderRow.rows().filter(medium=medium).delete()
     if count:
+        if medium is Medium.EMAIL:
+            forget_mailbox()
         publish(MessagingChanged(what="senders"), by=by, at=at)
     return bool(count)
 
 
-def _check(plug: Channel, medium: Medium, given: Mapping[str, str], address: str, reply_to: str) -> None:
+def _groups(plug: Channel, names: Collection[str] | None = None) -> set[str]:
+    """Name the groups of a channel's fields, or those of some of its fields."""
+    return {each.group for each in plug.credentials if each.group and (names is None or each.name in names)}
+
+
+def _check(
+    plug: Channel,
+    medium: Medium,
+    given: Mapping[str, str],
+    left_out: Collection[str],
+    address: str,
+    reply_to: str,
+) -> None:
     known = {each.name: each for each in plug.credentials}
     problems = {
         name: f"{plug.name} does not know this." for name in given if name not in known and name not in DKIM
     }
     problems |= {
-        name: f"{plug.name} needs this."
+        name: f"{each.group or plug.name} needs this."
         for name, each in known.items()
-        if each.required and name not in given
+        if each.required and name not in given and each.group not in left_out
     }
     if medium not in plug.media:
         problems["channel"] = f"{plug.name} does not carry {medium}."
     if medium is Medium.EMAIL and not plug.keeps and not _is_mail_address(address):
         problems["address"] = "Give the e-mail address to write from."
+    if (back_to := given.get("bounces_to", "").strip()) and not _takes_back(back_to):
+        problems["bounces_to"] = "This is no e-mail address, or too long to add a letter's name to it."
     if reply_to and not _is_mail_address(reply_to):
         problems["reply_to"] = "This is no e-mail address."
     if problems:
         raise SenderUnusable(details=problems)
+
+
+def _takes_back(mailbox: str) -> bool:
+    """Tell whether a letter's own address can be made of a mailbox; RFC 5321, 4.5.3.1.1 allows 64 signs before the @."""
+    made = bounce_address(mailbox, public_id("mes", current_merchant_id()))
+    return _is_mail_address(made) and len(made.rpartition("@")[0]) <= 64
 
 
 def _is_mail_address(text: str) -> bool:

@@ -18,6 +18,7 @@ from aftermile.capabilities.messaging.public import (
     SenderView,
     ask_for_trial,
     keep_sender,
+    mailbox,
     make_signing_key,
     remove_sender,
     senders,
@@ -83,7 +84,8 @@ class SenderForm(forms.Form):
             self.fields[field.name] = forms.CharField(
                 label=field.label,
                 help_text=("Kept; leave empty to keep it as it is. " * stays + field.help).strip(),
-                required=field.required and not stays,
+                # Of a group it depends on the others; the room says which is missing.
+                required=field.required and not field.group and not stays,
                 max_length=4000,
                 widget=forms.TextInput(attrs=attrs),
                 error_messages={"required": f"{plug.name} cannot be used without it."},
@@ -113,6 +115,17 @@ class SenderForm(forms.Form):
             "sender" in each.name for each in plug.credentials
         ):
             self.fields["address"] = forms.CharField(label="Sender", max_length=40, required=False)
+
+    @property
+    def parts(self) -> list[tuple[str, list[tuple[forms.BoundField, bool]]]]:
+        """The fields by their group's title ("": they belong to none), each with whether it may stay empty."""
+        known = {each.name: each for each in self.plug.credentials}
+        found: dict[str, list[tuple[forms.BoundField, bool]]] = {}
+        for field in self:
+            part = known.get(field.name)
+            may_miss = not part.required if part and part.group else not field.field.required
+            found.setdefault(part.group if part else "", []).append((field, may_miss))
+        return list(found.items())
 
     @property
     def credentials(self) -> dict[str, str]:
@@ -302,6 +315,7 @@ def _asking(desk: Desk, medium: Medium, plug: Channel, form: SenderForm, *, stat
             "channel_name": plug.name,
             "steps": [step.replace("{address}", "the address shown with the sender.") for step in plug.setup],
             "receipts_address": held.receipts_address if held and is_held else "",
+            "mailbox": mailbox() if is_held and plug.mailbox else None,
             "website": plug.website,
             "is_held": is_held,
             "replaces": held is not None and not is_held,
