@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import importlib
 import typing
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,6 +85,18 @@ def test_acts_read_no_clock_and_reach_no_network() -> None:
 def test_every_room_says_what_it_is() -> None:
     folders = [SOURCE.joinpath(*room.split(".")[1:]) for room in ROOMS]
     assert [str(folder) for folder in folders if not (folder / "README.md").is_file()] == []
+
+
+def test_no_two_shapes_of_the_api_have_one_name() -> None:
+    names = [
+        node.name
+        for name, tree in modules()
+        if name.startswith("aftermile.doors.api.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    # The API's description knows them by their names alone: one would stand for both.
+    assert sorted(name for name, count in Counter(names).items() if count > 1) == []
 
 
 def test_insights_know_events_alone() -> None:

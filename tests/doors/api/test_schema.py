@@ -75,7 +75,7 @@ _NOT_CHECKED = {
         }
     ),
     # Whether credentials suffice, an address can be called, a text can be printed or is an article, an object is a
-    # journey or a condition, and where a journey stands, no schema says.
+    # journey or a condition, where a journey stands, and whether of what is sent enough is known, no schema says.
     positive_data_acceptance: frozenset(
         {
             *("make_connection", "make_webhook_endpoint", "change_webhook_endpoint", "put_labels"),
@@ -85,7 +85,7 @@ _NOT_CHECKED = {
             *("archive_journey", "backfill_journey", "start_journey", "play_journey"),
             *("make_segment", "put_segment"),
             *("plan_packing", "make_packing_box", "put_packing_box", "keep_item_sizes"),
-            *("read_packing_plan", "record_order_packing"),
+            *("read_packing_plan", "record_order_packing", "quote_delivery"),
         }
     ),
 }

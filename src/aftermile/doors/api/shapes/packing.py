@@ -152,7 +152,7 @@ class SizesShown(Given):
     )
 
 
-class ItemTaken(Taken):
+class PackedItemTaken(Taken):
     """Something to pack: its size, or the SKU of something whose size is kept."""
 
     sku: Annotated[str, StringConstraints(max_length=LONGEST_SKU)] = ""
@@ -185,14 +185,14 @@ class PlanTaken(Taken):
         ],
     )
 
-    items: list[ItemTaken] = Field(min_length=1, max_length=MOST_ITEMS)
+    items: list[PackedItemTaken] = Field(min_length=1, max_length=MOST_ITEMS)
     boxes: list[BoxOffered] | None = Field(
         None, min_length=1, max_length=100, description="Null: the shop's own."
     )
     pictures: bool = Field(default=False, description="Draw each box, as SVG.")
 
 
-class PlacementGiven(Given):
+class PackedPlacementGiven(Given):
     """Where one thing lies: the corner nearest to the box's left back floor corner, and its extent as it lies.
 
     Length runs along x, width along y, height upwards along z.
@@ -233,7 +233,7 @@ class PlannedBoxGiven(Given):
     height_mm: int
     share_used: float = Field(description="The share of its volume that is full.")
     grams: int | None = Field(description="With the box itself; null where a weight is not known.")
-    placements: list[PlacementGiven]
+    placements: list[PackedPlacementGiven]
     layers: list[LayerGiven]
     picture_svg: str | None
 
@@ -326,7 +326,7 @@ def boxes_offered(taken: list[BoxOffered]) -> list[OfferedBox]:
     ]
 
 
-def thing(taken: ItemTaken, kept: SizeView | None) -> Thing:
+def thing(taken: PackedItemTaken, kept: SizeView | None) -> Thing:
     """Read an item: the sides it came with, else those that are kept."""
     sides = (taken.length_mm, taken.width_mm, taken.height_mm)
     told = [side for side in sides if side is not None]
@@ -392,7 +392,7 @@ def _planned(planned: PlannedBox) -> PlannedBoxGiven:
         share_used=round(planned.share_used, 4),
         grams=planned.grams,
         placements=[
-            PlacementGiven(
+            PackedPlacementGiven(
                 item=each.item,
                 x_mm=each.x,
                 y_mm=each.y,

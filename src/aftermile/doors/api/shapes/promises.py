@@ -30,7 +30,7 @@ _Region = Annotated[
 _PostalCode = Annotated[str, StringConstraints(max_length=20)]
 
 
-class PlaceTaken(Taken):
+class QuotedPlaceTaken(Taken):
     """Where it goes, or comes from. The more is said, the narrower the answer."""
 
     country: _Country
@@ -42,7 +42,7 @@ class PlaceTaken(Taken):
         return Place(country=self.country, region=self.region, postal_code=self.postal_code)
 
 
-class ItemTaken(Taken):
+class QuotedItemTaken(Taken):
     """What is to be sent: an article number, or a weight with a size. What is said goes before the catalog."""
 
     sku: Word = ""
@@ -63,9 +63,9 @@ class QuoteTaken(Taken):
         items=[{"sku": "RON-1", "quantity": 2}],
     )
 
-    destination: PlaceTaken
-    items: Annotated[list[ItemTaken], Field(min_length=1, max_length=MOST_LINES)]
-    origin: PlaceTaken | None = Field(default=None, description="The shop's own when it is left out.")
+    destination: QuotedPlaceTaken
+    items: Annotated[list[QuotedItemTaken], Field(min_length=1, max_length=MOST_LINES)]
+    origin: QuotedPlaceTaken | None = Field(default=None, description="The shop's own when it is left out.")
     at: Moment | None = Field(default=None, description="When it would be ordered; now when it is left out.")
     by: Day | None = Field(
         default=None, description="The day on which it has to be there: each method says whether it makes it."
