@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from aftermile.connectors.channels.example_messages import EMAIL, REFERENCE
-from aftermile.connectors.channels.smtp.returned import MOST_RECIPIENTS, bounce_address, read_returned_mail
+from aftermile.connectors.channels.smtp.returned import MOST_RECIPIENTS, read_returned_mail
 from aftermile.connectors.channels.smtp.samples import complaint, delivery_report, reply
-from aftermile.connectors.contracts.channels import Fate, Receipt
+from aftermile.connectors.contracts.channels import Fate, Receipt, bounce_address
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

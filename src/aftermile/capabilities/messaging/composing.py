@@ -19,8 +19,16 @@ from aftermile.capabilities.messaging.operations.senders import OpenSender
 from aftermile.capabilities.messaging.operations.take_due import Taken
 from aftermile.capabilities.messaging.rendering import Rendered
 from aftermile.capabilities.messaging.states import Purpose
-from aftermile.connectors.channels.smtp.returned import bounce_address
-from aftermile.connectors.contracts.channels import Email, Hook, Medium, Outgoing, Push, Sender, ShortText
+from aftermile.connectors.contracts.channels import (
+    Email,
+    Hook,
+    Medium,
+    Outgoing,
+    Push,
+    Sender,
+    ShortText,
+    bounce_address,
+)
 from aftermile.kernel.ids import public_id
 from aftermile.kernel.mail import message_id
 from aftermile.kernel.mail_signing import DkimKey

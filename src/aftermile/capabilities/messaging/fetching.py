@@ -12,7 +12,6 @@ from aftermile.capabilities.messaging.operations.digest_receipts import Told, ke
 from aftermile.capabilities.messaging.operations.mailbox import begin_look, end_look
 from aftermile.capabilities.messaging.operations.senders import open_senders
 from aftermile.connectors.contracts.channels import Medium
-from aftermile.kernel.imap import look_into
 from aftermile.kernel.imap_mailbox import ImapMailbox
 from aftermile.kernel.outbound_addresses import AddressPolicy
 from aftermile.kernel.tenancy import run_in_scope
@@ -38,6 +37,7 @@ def fetch_mail(merchant_id: UUID, *, policy: AddressPolicy, clock: Callable[[], 
         if begun is None:
             return
         slug, named = begun
+        from aftermile.kernel.imap import look_into  # loaded by the few who have a mailbox
 
         def take(mail: bytes) -> bool:
             return run_in_scope(merchant_id, lambda: take_mail(mail, channel=slug, at=clock()))

@@ -76,6 +76,12 @@ class Sender:
         return self.address.rpartition("@")[2]
 
 
+def bounce_address(mailbox: str, reference: str) -> str:
+    """Return the address a message's undeliverable mail comes back to: `bounces+mes_...@shop.example`."""
+    local, _, domain = mailbox.rpartition("@")
+    return f"{local}+{reference}@{domain}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Email:
     """One letter to one person. `message_id` is written without angle brackets (`kernel.mail.message_id`).

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from aftermile.capabilities.messaging.models import MailboxRow
 from aftermile.capabilities.messaging.waking import ask_once
-from aftermile.kernel.imap import Look
 from aftermile.kernel.tenancy import current_merchant_id
+
+if TYPE_CHECKING:  # what speaks IMAP is loaded by the few who have a mailbox
+    from aftermile.kernel.imap import Look
 
 FETCH = "messaging.fetch_mail"
 #: A little less than the five minutes between two looks; much more than one may take.

@@ -14,8 +14,7 @@ from aftermile.capabilities.messaging.events import MessagingChanged
 from aftermile.capabilities.messaging.models import SenderRow
 from aftermile.capabilities.messaging.operations.mailbox import forget_mailbox, watch_mailbox
 from aftermile.connectors.channels.registry import UnknownChannel, channel
-from aftermile.connectors.channels.smtp.returned import bounce_address
-from aftermile.connectors.contracts.channels import RECEIPTS_ADDRESS, Channel, Medium
+from aftermile.connectors.contracts.channels import RECEIPTS_ADDRESS, Channel, Medium, bounce_address
 from aftermile.kernel.errors import Invalid, NotFound
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import public_id

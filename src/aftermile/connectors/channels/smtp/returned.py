@@ -61,12 +61,6 @@ _AUTOMATIC = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-respons
 _MACHINES = re.compile(r"(?i)^(mailer-daemon|postmaster|mail-daemon|bounces?)(\+[^@]*)?@")
 
 
-def bounce_address(mailbox: str, reference: str) -> str:
-    """Return the address a message's undeliverable mail comes back to: `bounces+msg_...@shop.example`."""
-    local, _, domain = mailbox.rpartition("@")
-    return f"{local}+{reference}@{domain}"
-
-
 def receipts(record: RawRecord) -> tuple[Receipt, ...]:
     """Read a mail that arrived where undeliverable mail and replies go; `record.body` is the mail as it came."""
     return read_returned_mail(record.body, received_at=record.received_at)
