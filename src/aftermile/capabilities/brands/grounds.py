@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PIL import ImageColor
-
 from aftermile.capabilities.brands.colors import Rgb, contrast
 from aftermile.capabilities.brands.looks import Ground
 from aftermile.capabilities.brands.policy import DARK, LIGHT
@@ -31,6 +29,9 @@ def ground_of(picture: Picture) -> Ground:
 
 
 def _named(colors: frozenset[str]) -> dict[Rgb, float]:
+    # Late: most processes look at no picture.
+    from PIL import ImageColor
+
     weights: dict[Rgb, float] = {}
     for text in colors:
         try:
