@@ -65,15 +65,9 @@ def test_lines_bridge_weeks_without_promises_and_labels_stand_apart() -> None:
     assert lines([], {}, agreed=95, hot=None).lines == ()
 
 
-def test_a_bullet_begins_at_80_unless_it_is_worse() -> None:
-    assert (bullet(90, agreed=95, tone="ok").width, bullet(90, agreed=95, tone="ok").agreed_x) == (
-        "50%",
-        "75%",
-    )
-    assert (bullet(40, agreed=95, tone="late").width, bullet(40, agreed=95, tone="late").agreed_x) == (
-        "40%",
-        "95%",
-    )
+def test_bullets_are_drawn_to_one_scale() -> None:
+    drawn = [bullet(share, agreed=95, tone="ok") for share in (90, 40, None)]
+    assert [(each.width, each.agreed_x) for each in drawn] == [("90%", "95%"), ("40%", "95%"), ("0%", "95%")]
 
 
 def test_days_far_off_are_gathered_at_the_edge() -> None:

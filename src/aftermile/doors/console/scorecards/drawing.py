@@ -13,8 +13,6 @@ _LEFT, _RIGHT = 8.0, 78.0
 _TOP, _FLOOR = 20.0, 200.0
 #: Labels at the end of lines need so much room, one above the other.
 _LABEL_HEIGHT = 16.0
-#: What is drawn of a bullet: from here to 100 promises of 100, unless a carrier is worse.
-_BULLET_FROM = 80.0
 #: Parcels further off are drawn at the edge.
 MOST_DAYS = 7
 
@@ -118,13 +116,8 @@ def lines(
 
 
 def bullet(share: float | None, *, agreed: int, tone: str) -> Bullet:
-    """Draw a share of 100 against what was agreed."""
-    low = _BULLET_FROM if share is None or share >= _BULLET_FROM else 0.0
-
-    def x(value: float) -> str:
-        return percent(max(0.0, min(100.0, 100 * (value - low) / (100 - low))))
-
-    return Bullet(tone, x(share if share is not None else low), x(max(low, agreed)))
+    """Draw a share of 100 against what was agreed. All begin at 0: bars below one another are compared."""
+    return Bullet(tone, percent(share or 0.0), percent(float(agreed)))
 
 
 def bars(days_off: Mapping[int, int]) -> tuple[Bar, ...]:
