@@ -169,6 +169,8 @@ def _with_late(stage: StageModel, tried: Tried, examples: Examples, now: float, 
     if min(late.sum(), (~late).sum()) < FEWEST:
         return stage
     first = _with_trees(_with_near(stage, examples, begin, recipe), examples, begin, recipe)
+    if not first.late_trees:
+        return stage
     rows, place = columns.take(newest), place[newest]
     told = {share: replace(first, odds=odds.beside_trees(share)).late_logit(rows, place) for share in _SHARES}
     ranked = {share: _auc(late, logit) for share, logit in told.items()}
