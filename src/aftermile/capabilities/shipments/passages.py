@@ -11,7 +11,7 @@ from uuid import UUID
 
 from aftermile.connectors.contracts.facts import Direction
 from aftermile.connectors.contracts.words import Milestone
-from aftermile.kernel.reads import Read, answered
+from aftermile.kernel.reads import Read
 from aftermile.kernel.rowsets import Statement, id_array, run, text_array
 from aftermile.kernel.tenancy import current_merchant_id
 
@@ -46,11 +46,6 @@ class Passage:
     withdrawn: bool
     cancelled: bool  # all its shipments are
     order_ids: tuple[UUID, ...]
-
-
-def passages(parcel_ids: Collection[UUID]) -> list[Passage]:
-    """Return the passages of outbound parcels among these: one statement."""
-    return answered(reading_passages(parcel_ids))
 
 
 def reading_passages(parcel_ids: Collection[UUID]) -> Read[list[Passage]]:

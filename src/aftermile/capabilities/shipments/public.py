@@ -35,7 +35,6 @@ from aftermile.capabilities.shipments.passages import (
     Passage,
     delivered_passages,
     open_passages,
-    passages,
     reading_passages,
 )
 from aftermile.capabilities.shipments.policy import number_key
@@ -111,7 +110,6 @@ __all__ = [
     "parcel",
     "parcels",
     "parcels_by_number",
-    "passages",
     "reading_passages",
     "reading_shipments",
     "reading_shipped_among",
