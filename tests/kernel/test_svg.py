@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 import pytest
 
 from aftermile.kernel.svg import SvgUnsafe, check_svg
@@ -123,6 +125,16 @@ def test_what_drawing_needs_is_kept_and_an_editors_notes_are_not() -> None:
     # What was written can be read again, and is then the same.
     again = check_svg(written.encode(), most_bytes=100_000)
     assert again.content.decode() == written
+
+
+def test_another_librarys_prefixes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = '<defs><circle id="a" r="5"/></defs><use xlink:href="#a"/>'
+    alone = check(inside)
+    assert alone.startswith("<svg ")
+    assert '<use xlink:href="#a"' in alone
+    monkeypatch.setattr(ET, "_namespace_map", {})
+    ET.register_namespace("svg", "http://www.w3.org/2000/svg")
+    assert check(inside) == alone
 
 
 def test_a_plain_doctype_is_what_drawing_programs_write() -> None:

@@ -10,13 +10,15 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
+from xml.etree.ElementTree import Element, ParseError, tostring
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-_SVG = "{http://www.w3.org/2000/svg}"
-_XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+_SVG_NAMESPACE = "http://www.w3.org/2000/svg"
+_SVG = f"{{{_SVG_NAMESPACE}}}"
+_XLINK_NAMESPACE = "http://www.w3.org/1999/xlink"
+_XLINK_HREF = f"{{{_XLINK_NAMESPACE}}}href"
 
 _DRAWN = frozenset(
     "svg g path rect circle ellipse line polyline polygon text tspan textPath defs symbol use title desc style"
@@ -57,9 +59,6 @@ _LENGTH = re.compile(
     r"\s*\+?([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*(px|pt|pc|mm|cm|in|em|ex|%)?\s*", re.IGNORECASE
 )
 
-register_namespace("", "http://www.w3.org/2000/svg")
-register_namespace("xlink", "http://www.w3.org/1999/xlink")
-
 
 class SvgUnsafe(ValueError):
     """A drawing that is refused; the message says why, as the end of a sentence."""
@@ -93,7 +92,24 @@ def check_svg(content: bytes, *, most_bytes: int) -> Drawing:
     _clean(root, depth=0)
     _check_count(root)
     width, height = _size(root)
-    return Drawing(tostring(root, encoding="utf-8"), width, height, frozenset(_colors(root)))
+    colors = frozenset(_colors(root))
+    return Drawing(_written(root), width, height, colors)
+
+
+def _written(root: Element) -> bytes:
+    """A checked drawing as a file; changes `root`.
+
+    What prefixes ElementTree writes is set once for the whole process, and other libraries set them as well:
+    the names are written out here.
+    """
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(_SVG)
+        if _XLINK_HREF in element.attrib:
+            element.set("xlink:href", element.attrib.pop(_XLINK_HREF))
+            root.set("xmlns:xlink", _XLINK_NAMESPACE)
+    root.set("xmlns", _SVG_NAMESPACE)
+    written: bytes = tostring(root, encoding="utf-8")
+    return written
 
 
 def _clean(element: Element, *, depth: int) -> None:
