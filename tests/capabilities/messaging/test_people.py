@@ -257,12 +257,40 @@ class TestSenders:
         assert "hush" not in repr(open_senders())
 
     def test_a_secret_that_is_not_given_again_stays(self, in_scope: Merchant) -> None:
-        kept(Medium.EMAIL, "smtp", "care@shop.example", host="old.example", password="hush")
-        kept(Medium.EMAIL, "smtp", "care@shop.example", host="new.example")
-        assert open_senders()[Medium.EMAIL].credentials == {"host": "new.example", "password": "hush"}
+        kept(Medium.EMAIL, "smtp", "care@shop.example", host="mail.shop.example", password="hush")
+        kept(Medium.EMAIL, "smtp", "care@shop.example", host="mail.shop.example", user="care")
+        assert open_senders()[Medium.EMAIL].credentials == {
+            "host": "mail.shop.example",
+            "user": "care",
+            "password": "hush",
+        }
         assert remove_sender(medium=Medium.EMAIL, by=BY, at=NOON)
         assert not remove_sender(medium=Medium.EMAIL, by=BY, at=NOON)
         assert senders() == []
+
+    def test_a_kept_secret_is_not_told_to_another_server(self, in_scope: Merchant) -> None:
+        mailbox = {"mailbox_host": "imap.shop.example", "mailbox_user": "care"}
+        server = {"host": "mail.shop.example", **mailbox}
+        kept(
+            Medium.EMAIL, "smtp", "care@shop.example", **server, password="hush", mailbox_password="hush too"
+        )
+        for moved, secret in (("host", "password"), ("mailbox_host", "mailbox_password")):
+            with pytest.raises(SenderUnusable) as refusal:
+                kept(Medium.EMAIL, "smtp", "care@shop.example", **server | {moved: "elsewhere.example"})
+            assert set(refusal.value.details) == {secret}
+        kept(
+            Medium.EMAIL,
+            "smtp",
+            "care@shop.example",
+            **server | {"host": "new.example"},
+            password="told anew",
+        )
+        held = open_senders()[Medium.EMAIL].credentials
+        assert (held["host"], held["password"], held["mailbox_password"]) == (
+            "new.example",
+            "told anew",
+            "hush too",
+        )
 
     @pytest.mark.parametrize(
         ("medium", "channel", "address", "credentials", "parts"),

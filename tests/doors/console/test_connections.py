@@ -290,6 +290,18 @@ def test_a_secret_left_empty_stays(merchant: Any, desk_client: DeskClient) -> No
         assert connection(view.id).settings == {"shop_domain": "lindgren.example", "currency": "SEK"}
 
 
+def test_a_kept_secret_is_not_told_to_another_shop(merchant: Any, desk_client: DeskClient) -> None:
+    view, client = connect_shopify(merchant), desk_client(Role.OWNER)
+    address = f"{base(merchant)}connections/{public_id('con', view.id)}/credentials/replace/"
+
+    answer = client.post(address, {"shop_domain": "elsewhere.example", "secret": ""})
+
+    assert answer.status_code == 422
+    assert "was given for another address; with a new one, give secret again" in answer.content.decode()
+    with merchant_scope(merchant.id):
+        assert connection(view.id).settings == {"shop_domain": "lindgren.example"}
+
+
 def test_switching_off_renaming_and_their_undo(merchant: Any, desk_client: DeskClient) -> None:
     view, client = connect_shopify(merchant), desk_client(Role.OWNER)
     here = f"{base(merchant)}connections/{public_id('con', view.id)}/"

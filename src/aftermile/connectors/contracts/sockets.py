@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,6 +32,27 @@ class CredentialField:
     ours: bool = False  # a word we may make up ourselves, to be pasted at the other side
     #: The title of fields that belong together and may all be left out: what is required is so once one of them is given.
     group: str = ""
+    names_host: bool = False  # who is told the secrets of its group
+
+
+def told_to_another_host(
+    fields: Iterable[CredentialField], before: Mapping[str, str], after: Mapping[str, str]
+) -> frozenset[str]:
+    """Name the secrets that were given for another host than the one they would be told to now.
+
+    Who may change the host's name must not have the kept secret sent to a host of theirs.
+    """
+    fields = tuple(fields)
+    moved = {
+        each.group
+        for each in fields
+        if each.names_host and _host(after, each.name) and _host(after, each.name) != _host(before, each.name)
+    }
+    return frozenset(each.name for each in fields if each.secret and not each.ours and each.group in moved)
+
+
+def _host(credentials: Mapping[str, str], name: str) -> str:
+    return credentials.get(name, "").strip().rstrip("/").lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from threading import Lock
 from uuid import UUID
 
-from aftermile.connectors.contracts.sockets import Connector
+from aftermile.connectors.contracts.sockets import Connector, told_to_another_host
 from aftermile.connectors.registry import UnknownConnector
 from aftermile.connectors.registry import connector as connector_of
 from aftermile.intake.events import ConnectionChanged, ConnectionDisabled, ConnectionEnabled, ConnectionMade
@@ -163,13 +163,18 @@ def replace_credentials(
     What is not secret is replaced as a whole: it was shown, so what is missing was taken away.
 
     :raises ConnectionNotFound: no such connection.
-    :raises CredentialsUnusable: a required credential would be missing, or one is not known.
+    :raises CredentialsUnusable: a required credential would be missing, one is not known, or one that is kept would
+        be told to another host.
     """
     row = _held(connection_id)
     plug = connector_of(row.connector)
     held = box().open(bytes(row.sealed_secrets))
     given = {name: value for name, value in credentials.items() if value.strip()}
     secrets, settings = _sorted_out(plug, {**held, **given})
+    if again := sorted(told_to_another_host(plug.credentials, row.settings, given) & set(held) - set(given)):
+        raise CredentialsUnusable(
+            f"What is kept was given for another address; with a new one, give {', '.join(again)} again."
+        )
     row.sealed_secrets, row.settings = box().seal(secrets), settings
     row.save(update_fields=["sealed_secrets", "settings"])
     publish(ConnectionChanged(row.id, "credentials"), by=by, at=at)

@@ -15,6 +15,7 @@ from aftermile.capabilities.messaging.models import SenderRow
 from aftermile.capabilities.messaging.operations.mailbox import forget_mailbox, watch_mailbox
 from aftermile.connectors.channels.registry import UnknownChannel, channel
 from aftermile.connectors.contracts.channels import RECEIPTS_ADDRESS, Channel, Medium, bounce_address
+from aftermile.connectors.contracts.sockets import told_to_another_host
 from aftermile.kernel.errors import Invalid, NotFound
 from aftermile.kernel.events import publish
 from aftermile.kernel.ids import public_id
@@ -126,8 +127,8 @@ def keep_sender(
     by: str,
     at: datetime,
 ) -> SenderView:
-    """Let a channel carry a medium. A secret that is not given stays as it is, as long as the channel is the same;
-    so do the keys that sign.
+    """Let a channel carry a medium. A secret that is not given stays as it is, as long as the channel and its server
+    are the same; so do the keys that sign.
 
     :param address: in whose name: an e-mail address, a number, the address of the shop's program for a webhook. Mail
         needs one; elsewhere it may be part of the credentials.
@@ -149,7 +150,8 @@ def keep_sender(
         if not any(each.name == name and each.group in left_out for each in plug.credentials)
     }
     given = held | {name: credentials[name] for name in typed}
-    _check(plug, medium, given, left_out, address, reply_to)
+    again = told_to_another_host(plug.credentials, row.settings if row else {}, given) & set(held) - typed
+    _check(plug, medium, given, left_out, address, reply_to, again)
     secret = {each.name for each in plug.credentials if each.secret} | _SECRET
     values = {
         "channel": plug.slug,
@@ -198,6 +200,7 @@ def _check(
     left_out: Collection[str],
     address: str,
     reply_to: str,
+    again: Collection[str],
 ) -> None:
     known = {each.name: each for each in plug.credentials}
     problems = {
@@ -208,6 +211,9 @@ def _check(
         for name, each in known.items()
         if each.required and name not in given and each.group not in left_out
     }
+    problems |= dict.fromkeys(
+        again, "What is kept was given for another server; give it again, or remove this sender first."
+    )
     if medium not in plug.media:
         problems["channel"] = f"{plug.name} does not carry {medium}."
     if medium is Medium.EMAIL and not plug.keeps and not _is_mail_address(address):

@@ -60,7 +60,9 @@ channel = Channel(
     receipts=receipts,
     mailbox=mailbox,
     credentials=(
-        CredentialField(name="host", label="Server", help="Such as smtp.example.com.", secret=False),
+        CredentialField(
+            name="host", label="Server", help="Such as smtp.example.com.", secret=False, names_host=True
+        ),
         CredentialField(
             name="port", label="Port", help="587, or 465 with TLS.", secret=False, required=False
         ),
@@ -85,6 +87,7 @@ channel = Channel(
             label="Mail server (IMAP)",
             help="Such as imap.example.com.",
             secret=False,
+            names_host=True,
             group=_MAILBOX,
         ),
         CredentialField(

@@ -18,6 +18,7 @@ connector = Connector(
             label="Shop domain",
             help="The shop's permanent domain, such as example.myshopify.com.",
             secret=False,
+            names_host=True,
         ),
         CredentialField(
             name="secret",

@@ -18,6 +18,7 @@ connector = Connector(
             label="Shop address",
             help="Where WordPress lives, such as https://shop.example/store.",
             secret=False,
+            names_host=True,
             required=False,
         ),
         CredentialField(
