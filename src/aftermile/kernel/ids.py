@@ -6,6 +6,7 @@ A UUIDv7 begins with its millisecond, so rows lie in the index in the order in w
 from __future__ import annotations
 
 import base64
+import io
 import os
 import re
 import threading
@@ -61,6 +62,9 @@ _FROM_CROCKFORD = bytes.maketrans(_CROCKFORD, _BASE32_HEX)
 _ID_LENGTH = 26
 # 26 digits hold 130 bits: a first digit above 7 would be no UUID.
 _ID = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
+
+#: Asked of the system at once.
+_RANDOM_BYTES = 4096
 
 _EXAMPLE = "01jh8x7v1mf3qav9c2tnyw5zke"
 
@@ -133,19 +137,28 @@ class _Sequence:
         self._lock = threading.Lock()
         self._millisecond = -1
         self._counter = 0
+        self._random = io.BytesIO()
 
     def take(self, count: int, millisecond: int) -> list[UUID]:
         with self._lock:
             if millisecond > self._millisecond or (self._may_go_back and millisecond != self._millisecond):
                 self._millisecond = millisecond
-                self._counter = int.from_bytes(os.urandom(6), "big") >> 7
+                self._counter = int.from_bytes(self._draw(6), "big") >> 7
             millisecond, first = self._millisecond, self._counter + 1
             self._counter += count
-        tails = os.urandom(4 * count)
+            tails = self._draw(4 * count)
         return [
             _assemble(millisecond, first + index, int.from_bytes(tails[4 * index : 4 * index + 4], "big"))
             for index in range(count)
         ]
+
+    def _draw(self, count: int) -> bytes:
+        """Draw random bytes. To ask the system hands Python's lock to another thread: it is asked rarely."""
+        drawn = self._random.read(count)
+        if len(drawn) < count:
+            self._random = io.BytesIO(os.urandom(max(count, _RANDOM_BYTES)))
+            drawn = self._random.read(count)
+        return drawn
 
 
 def _assemble(millisecond: int, counter: int, tail: int) -> UUID:
