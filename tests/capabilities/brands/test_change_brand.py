@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aftermile.capabilities.brands.models import Brand
 from aftermile.capabilities.brands.public import (
     BrandUnreadable,
     BrandView,
@@ -73,6 +74,7 @@ def test_what_is_chosen_is_kept(merchant: Any) -> None:
         support_phone="+49 30 123 456",
         support_url="https://lindgren.example/help",
         support_hours="Mon-Fri 9-17",
+        support_address=" Lindgren\u202e GmbH\t \r\n\r\nAm Beispiel 1 \r\n12345  Berlin\x00\n",
         texts={"de": {"intro": "Hallo\r\nda", "help": ""}, "fr": {"intro": " ", "help": ""}},
         languages=["fr", "de"],
     )
@@ -85,7 +87,9 @@ def test_what_is_chosen_is_kept(merchant: Any) -> None:
         "+49 30 123 456",
         "https://lindgren.example/help",
         "Mon-Fri 9-17",
+        "Lindgren GmbH\nAm Beispiel 1\n12345 Berlin",
     )
+    assert found.support.address_lines == ("Lindgren GmbH", "Am Beispiel 1", "12345 Berlin")
     assert found.languages == ("de", "fr")
     assert dict(found.texts) == {"de": PageTexts("Hallo\nda", "")}
     assert texts_in(found, "de-AT") == PageTexts("Hallo\nda", "")
@@ -130,6 +134,8 @@ def test_all_languages_is_what_holds_for_who_never_chose(merchant: Any) -> None:
         ({"support_email": "care at lindgren"}, ["support_email"]),
         ({"support_phone": "call us"}, ["support_phone"]),
         ({"support_url": "http://lindgren.example"}, ["support_url"]),
+        ({"support_address": "\n".join("1234567")}, ["support_address"]),
+        ({"support_address": "x" * 301}, ["support_address"]),
         ({"languages": ["de", "xx"]}, ["languages"]),
         ({"texts": {"xx": {"intro": "a"}, "de": {"help": "x" * 1001}}}, ["texts.xx", "texts.de.help"]),
         (
@@ -185,6 +191,18 @@ def test_the_last_change_can_be_taken_back_and_made_anew(merchant: Any) -> None:
         assert (back.accent, back.tone, back.can_restore) == ("#336699", Tone.PLAIN, True)
         anew = restore_brand(by=BY, at=later(minutes=2))
     assert (anew.accent, anew.tone) == ("#993366", Tone.WARM)
+
+
+def test_a_change_remembered_before_there_were_addresses_leaves_the_address(merchant: Any) -> None:
+    change(merchant, accent="#336699", support_address="1 Quay")
+    with scope(merchant):
+        row = Brand.rows().get()
+        row.previous = {name: value for name, value in row.previous.items() if name != "support_address"}
+        row.save()
+        back = restore_brand(by=BY, at=later(minutes=1))
+        assert (back.accent, back.support.address) == (BrandView().accent, "1 Quay")
+        anew = restore_brand(by=BY, at=later(minutes=2))
+    assert (anew.accent, anew.support.address) == ("#336699", "1 Quay")
 
 
 def test_there_is_nothing_before_the_first_change(merchant: Any) -> None:

@@ -20,10 +20,12 @@ LONGEST = {
     "logo_alt": 120,
     "support_name": 80,
     "support_hours": 120,
+    "support_address": 300,
     "label": 40,
     "intro": 280,
     "help": 1000,
 }
+MOST_ADDRESS_LINES = 6
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{2,30}")
 # Invisible signs, among them those that turn the direction of what follows.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -102,6 +104,15 @@ def _text(name: str) -> Callable[[str], str]:
         return plain
 
     return check
+
+
+def _address(value: str) -> str:
+    """Check a postal address: a few lines, each with something in it."""
+    plain = _INVISIBLE.sub("", value.replace("\r\n", "\n"))
+    lines = [line for line in (" ".join(each.split()) for each in plain.split("\n")) if line]
+    if len(lines) > MOST_ADDRESS_LINES:
+        raise ValueError(f"At most {MOST_ADDRESS_LINES} lines; these are {len(lines)}.")
+    return _text("support_address")("\n".join(lines))
 
 
 def _email(value: str) -> str:
@@ -201,6 +212,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "support_phone": _phone,
     "support_url": _url_or_none,
     "support_hours": _text("support_hours"),
+    "support_address": _address,
     "texts": _texts,
     "languages": _languages,
 }

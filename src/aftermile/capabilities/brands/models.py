@@ -31,6 +31,7 @@ class Brand(MerchantModel):
     support_phone = models.TextField(default="", blank=True)
     support_url = models.TextField(default="", blank=True)
     support_hours = models.TextField(default="", blank=True)
+    support_address = models.TextField(default="", db_default="", blank=True)  # postal, in lines
     texts = models.JSONField(default=dict)  # {"de": {"intro": "...", "help": "..."}}
     languages = models.JSONField(default=list)  # none: all
     host = models.TextField(default="", blank=True)  # the verified domain, as brands_domain has it

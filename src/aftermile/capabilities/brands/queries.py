@@ -56,13 +56,21 @@ class FooterLink:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """How to reach a person of the shop. Any part may be empty; falsy when all but name and hours are."""
+    """How to reach a person of the shop. Any part may be empty; falsy when none of e-mail, phone and url is there.
+
+    `address` is postal, with one line under another.
+    """
 
     name: str = ""
     email: str = ""
     phone: str = ""
     url: str = ""
     hours: str = ""
+    address: str = ""
+
+    @property
+    def address_lines(self) -> tuple[str, ...]:
+        return tuple(self.address.splitlines())
 
     def __bool__(self) -> bool:
         return bool(self.email or self.phone or self.url)
@@ -191,7 +199,7 @@ _JSON = ("footer_links", "texts", "languages")
 _COLUMNS = (
     *("accent", "radius_px", "font", "tone", "host", "changed_at"),
     *("logo_digest", "logo_type", "logo_width", "logo_height", "logo_ground", "logo_alt"),
-    *("support_name", "support_email", "support_phone", "support_url", "support_hours"),
+    *("support_name", "support_email", "support_phone", "support_url", "support_hours", "support_address"),
     *_JSON,
 )
 _SELECT = (
@@ -219,7 +227,9 @@ def _view(values: Mapping[str, Any], *, can_restore: bool) -> BrandView:
             Ground(values["logo_ground"]),
             values["logo_alt"],
         )
-    support = Support(*(values[f"support_{part}"] for part in ("name", "email", "phone", "url", "hours")))
+    support = Support(
+        *(values[f"support_{part}"] for part in ("name", "email", "phone", "url", "hours", "address"))
+    )
     return BrandView(
         accent=values["accent"],
         radius_px=values["radius_px"],

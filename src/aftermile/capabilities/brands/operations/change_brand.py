@@ -33,6 +33,7 @@ def change_brand(
     support_phone: str | None = None,
     support_url: str | None = None,
     support_hours: str | None = None,
+    support_address: str | None = None,
     texts: Mapping[str, Mapping[str, str]] | None = None,
     languages: Sequence[str] | None = None,
 ) -> BrandView:
@@ -54,6 +55,7 @@ def change_brand(
         "support_phone": support_phone,
         "support_url": support_url,
         "support_hours": support_hours,
+        "support_address": support_address,
         "texts": texts,
         "languages": languages,
     }

@@ -19,7 +19,7 @@ LOGO = ("logo_digest", "logo_type", "logo_width", "logo_height", "logo_ground")
 VALUES = (
     *("accent", "radius_px", "font", "tone", "logo_alt", *LOGO),
     *("footer_links", "texts", "languages"),
-    *("support_name", "support_email", "support_phone", "support_url", "support_hours"),
+    *("support_name", "support_email", "support_phone", "support_url", "support_hours", "support_address"),
 )
 
 
