@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aftermile.capabilities.messaging.templates.linting import problems_of
@@ -89,6 +91,29 @@ def test_bad_news_is_told_first_and_nothing_cheerful_stands_beside_it() -> None:
         for cheer in ("You might like these", "Your points", "off your next order", "!"):
             assert cheer not in said.text
         assert "hello@shop.example" in said.text
+
+
+def test_the_shops_postal_address_stands_at_the_foot_and_is_nothing_but_text() -> None:
+    lines = ("<script>alert(1)</script>", "{{ shop.name }} #import $x$", "x" * 300, "شارع 5")
+    values = full()
+    values = replace(values, shop=replace(values.shop, name="Fjell", postal_address=lines))
+    said = render(shipped("win_back", "en"), values)
+    foot = said.html[said.html.index("Unsubscribe") :]
+    shown = ["&lt;script&gt;alert(1)&lt;/script&gt;", *lines[1:]]
+    assert f"Fjell{''.join(f'<br><bdi>{line}</bdi>' for line in shown)}</div>" in foot
+    assert said.text.split("\n--\n")[1].splitlines()[:5] == ["Fjell", *lines]
+
+
+def test_between_arabic_words_each_line_of_an_address_keeps_its_direction() -> None:
+    said = render(shipped("win_back", "ar"), full())
+    assert "<br><bdi>Beispielweg 12</bdi>" in said.html
+    assert "\n\u2068Beispielweg 12\u2069\n" in said.text
+
+
+def test_without_a_postal_address_the_foot_ends_with_the_name() -> None:
+    said = render(shipped("win_back", "en"), bare(full()))
+    assert "Fjell &amp; Field</div>" in said.html
+    assert said.text.rstrip().endswith("--\nFjell & Field")
 
 
 def test_a_merchant_can_read_and_change_what_is_shipped() -> None:

@@ -277,6 +277,7 @@ def _shop(shared: _Shared) -> Shop:
         )
         if support
         else None,
+        postal_address=support.address_lines,
     )
 
 

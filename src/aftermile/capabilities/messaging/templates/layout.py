@@ -6,7 +6,7 @@ Colors are the brand's where they carry meaning, and Liquid until a letter is re
 from __future__ import annotations
 
 from aftermile.capabilities.brands.public import Font, compute_theme
-from aftermile.capabilities.messaging.templates.phrases import in_liquid
+from aftermile.capabilities.messaging.templates.phrases import AROUND, in_liquid
 from aftermile.kernel.languages import Tongue, msg
 
 _FIXED = compute_theme("#1f5f4a", 14, Font.SYSTEM)
@@ -80,14 +80,16 @@ _BOTTOM = """<mj-section padding="22px 0 32px" css-class="soft"><mj-column>\
 {{% if links.why %}}<a href="{{{{ links.why }}}}">{why}</a> &#160; {{% endif %}}\
 {{% if links.preferences %}}<a href="{{{{ links.preferences }}}}">{preferences}</a> &#160; {{% endif %}}\
 {{% if links.unsubscribe %}}<a href="{{{{ links.unsubscribe }}}}">{unsubscribe}</a>{{% endif %}}\
-<div class="soft" style="padding-top:10px">{{{{ shop.name }}}}</div>\
+<div class="soft" style="padding-top:10px;word-break:break-word">{{{{ shop.name }}}}\
+{{% for part in shop.postal_address %}}<br /><bdi>{{{{ part }}}}</bdi>{{% endfor %}}</div>\
 </mj-text></mj-column></mj-section></mj-body></mjml>"""
 
 _TEXT_BOTTOM = """
 
 --
 {{{{ shop.name }}}}
-{{% for link in shop.footer_links %}}{{{{ link.label }}}}: {{{{ link.address }}}}
+{{% for part in shop.postal_address %}}{before}{{{{ part }}}}{after}
+{{% endfor %}}{{% for link in shop.footer_links %}}{{{{ link.label }}}}: {{{{ link.address }}}}
 {{% endfor %}}{{% if links.why %}}{why} {{{{ links.why }}}}
 {{% endif %}}{{% if links.preferences %}}{preferences}: {{{{ links.preferences }}}}
 {{% endif %}}{{% if links.unsubscribe %}}{unsubscribe}: {{{{ links.unsubscribe }}}}
@@ -114,7 +116,8 @@ def in_layout(body: str, *, subject: str, preheader: str, tongue: Tongue) -> tup
 
 def text_in_layout(text: str, *, tongue: Tongue) -> str:
     """Put the words of a letter's text part above its footer."""
-    return text.rstrip() + _TEXT_BOTTOM.format(**_said(tongue, is_html=False))
+    before, after = AROUND[tongue.direction]
+    return text.rstrip() + _TEXT_BOTTOM.format(**_said(tongue, is_html=False), before=before, after=after)
 
 
 def _said(tongue: Tongue, *, is_html: bool) -> dict[str, str]:

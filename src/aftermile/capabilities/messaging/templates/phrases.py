@@ -30,6 +30,8 @@ GAPS = {
     "window": "parcel.window",
     "worth": "offer.worth",
 }
+#: What stands around a name or number, by the direction of the words: between Arabic ones it keeps its own.
+AROUND = {"ltr": ("", ""), "rtl": ("\u2068", "\u2069")}
 _GAP = re.compile(r"{(\w+)}")
 
 
@@ -38,6 +40,5 @@ def in_liquid(sentence: str, tongue: Tongue, *, is_html: bool) -> str:
     said = tongue.say(sentence)
     if is_html:
         said = escape(said, quote=False)
-    # Between Arabic words, a name or number in Latin letters keeps its own direction.
-    before, after = ("\u2068", "\u2069") if tongue.direction == "rtl" else ("", "")
+    before, after = AROUND[tongue.direction]
     return _GAP.sub(lambda gap: f"{before}{{{{ {GAPS[gap[1]]} }}}}{after}", said)

@@ -73,6 +73,7 @@ def full() -> Values:
                 address=f"{_HOST}/help",
                 hours="Mon–Fri 9:00–17:00",
             ),
+            postal_address=("Fjell & Field GmbH", "Beispielweg 12", "10999 Berlin", "Germany"),
         ),
         shopper=Shopper(first_name="Ada"),
         order=Order(
@@ -147,7 +148,7 @@ def full() -> Values:
 
 def bare(values: Values, *, has_order: bool = False) -> Values:
     """Return the values without anything that may be missing; of an order, if there must be one, the number is left."""
-    shop = replace(values.shop, logo=None, home="", footer_links=(), support=None)
+    shop = replace(values.shop, logo=None, home="", footer_links=(), support=None, postal_address=())
     order = Order(number=values.order.number) if has_order and values.order else None
     return Values(shop=shop, order=order)
 

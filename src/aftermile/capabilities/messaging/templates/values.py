@@ -79,6 +79,7 @@ class Shop(Seen):
     home: str = ""
     footer_links: tuple[Link, ...] = ()
     support: Support | None = None
+    postal_address: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
