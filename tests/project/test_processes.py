@@ -78,6 +78,14 @@ def runs(data_dir: Path, name: str, *, restarts: int = 0) -> bool:
     return (found.get("state"), found.get("restarts")) == ("running", restarts)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def hanging_up_is_not_ignored() -> Iterator[None]:
+    """Under `nohup` the supervisors started here would inherit that it is, and rightly keep to it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def supervisor_of(plan: Plan, *, prefix: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     # A file, not a pipe: programs that outlive it would keep a pipe open.
     with Path(f"{plan.data_dir}.said").open("wb") as said:
