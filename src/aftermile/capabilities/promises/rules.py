@@ -13,8 +13,9 @@ from aftermile.capabilities.promises.policy import of_days, of_three_days
 from aftermile.capabilities.promises.renewing import Ruled
 from aftermile.capabilities.promises.subjects import Subject
 from aftermile.capabilities.shipping.public import Place as ShippingPlace
-from aftermile.capabilities.shipping.public import Shipping, days_after_hand_over
+from aftermile.capabilities.shipping.public import Shipping, calendar_at, days_after_hand_over
 from aftermile.kernel.calendars import Calendar, CalendarUnknown
+from aftermile.kernel.working_calendar import WorkingCalendar
 
 #: Delivery days from hand-over to door where neither a table nor a delivery of this shop tells: the first, the last.
 #: Deliberately wide. Sources: the domestic and the international parcel services of the larger carriers, as they
@@ -26,55 +27,61 @@ _Lane = tuple[str, str, Place, Place, date]
 
 def rule_windows(subjects: Iterable[Subject], offered: Shipping, zone: ZoneInfo) -> dict[UUID, Ruled]:
     """Return the windows by rule, by subject; what no calendar can be counted for is missing."""
-    known: dict[_Lane, Ruled] = {}
+    rules = _Rules(offered, zone)
     found = {}
     for subject in subjects:
         try:
-            found[subject.id] = _window(subject, offered, known, zone)
+            found[subject.id] = rules.window(subject)
         except CalendarUnknown:
             continue
     return found
 
 
-def _window(subject: Subject, offered: Shipping, known: dict[_Lane, Ruled], zone: ZoneInfo) -> Ruled:
-    if subject.stage is Stage.OUT_FOR_DELIVERY:
-        day = subject.stage_at.astimezone(zone).date()
-        return Ruled(of_days(day, day, zone), is_own=True)
-    left = (
-        subject.handed_over_at.astimezone(zone).date()
-        if subject.handed_over_at is not None
-        else offered.calendar.leaves_on(subject.ordered_at)
-    )
-    carrier, service = _carried_by(subject, offered)
-    lane = (carrier, service, subject.lane.origin, subject.lane.destination, left)
-    if lane not in known:
-        known[lane] = _on_lane(*lane, offered, zone)
-    return known[lane]
+class _Rules:
+    """A shop's tables, and what was counted by them: thousands of parcels share few lanes and days."""
 
+    def __init__(self, offered: Shipping, zone: ZoneInfo) -> None:
+        self._offered = offered
+        self._zone = zone
+        self._windows: dict[_Lane, Ruled] = {}
+        # What says no more than the shop's own country leaves from the shop itself.
+        self._calendars = {Place(country=offered.merchant.country): offered.calendar}
 
-def _on_lane(
-    carrier: str,
-    service: str,
-    origin: Place,
-    destination: Place,
-    left: date,
-    offered: Shipping,
-    zone: ZoneInfo,
-) -> Ruled:
-    by_table = days_after_hand_over(
-        offered.plan,
-        carrier=carrier,
-        service=service,
-        origin=_place(origin),
-        destination=_place(destination),
-        calendar=offered.calendar,
-        handed_over_on=left,
-    )
-    if by_table is not None:
-        return Ruled(of_three_days(*by_table, zone), is_own=True)
-    home, there = origin.country, destination.country
-    first, last = _usually(left, there, is_abroad=bool(home and there and home != there))
-    return Ruled(of_days(first, last, zone), is_own=False)
+    def window(self, subject: Subject) -> Ruled:
+        if subject.stage is Stage.OUT_FOR_DELIVERY:
+            day = subject.stage_at.astimezone(self._zone).date()
+            return Ruled(of_days(day, day, self._zone), is_own=True)
+        left = (
+            subject.handed_over_at.astimezone(self._zone).date()
+            if subject.handed_over_at is not None
+            else self._calendar_at(subject.lane.origin).leaves_on(subject.ordered_at)
+        )
+        carrier, service = _carried_by(subject, self._offered)
+        lane = (carrier, service, subject.lane.origin, subject.lane.destination, left)
+        if lane not in self._windows:
+            self._windows[lane] = self._on_lane(*lane)
+        return self._windows[lane]
+
+    def _calendar_at(self, origin: Place) -> WorkingCalendar:
+        if origin not in self._calendars:
+            self._calendars[origin] = calendar_at(self._offered.plan, self._offered.calendar, _place(origin))
+        return self._calendars[origin]
+
+    def _on_lane(self, carrier: str, service: str, origin: Place, destination: Place, left: date) -> Ruled:
+        by_table = days_after_hand_over(
+            self._offered.plan,
+            carrier=carrier,
+            service=service,
+            origin=_place(origin),
+            destination=_place(destination),
+            calendar=self._calendar_at(origin),
+            handed_over_on=left,
+        )
+        if by_table is not None:
+            return Ruled(of_three_days(*by_table, self._zone), is_own=True)
+        home, there = origin.country, destination.country
+        first, last = _usually(left, there, is_abroad=bool(home and there and home != there))
+        return Ruled(of_days(first, last, self._zone), is_own=False)
 
 
 def _carried_by(subject: Subject, offered: Shipping) -> tuple[str, str]:
