@@ -34,7 +34,12 @@ signal.signal(signal.SIGTERM, end)
 note("starts")
 time.sleep(600)
 """
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
+STUBBORN = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+open(sys.argv[1], "w").write("is stubborn")
+time.sleep(600)
+"""
 #: A first process that starts another, as a web server does.
 WITH_CHILD = """
 import subprocess, sys, time
@@ -97,7 +102,11 @@ def supervisor_of(plan: Plan, *, prefix: Sequence[str] = ()) -> subprocess.Popen
 def ended(plan: Plan, supervisor: subprocess.Popen[bytes]) -> tuple[int, str]:
     """Wait for the end of a supervisor; return its exit code and what it said."""
     code = supervisor.wait(timeout=60)
-    return code, Path(f"{plan.data_dir}.said").read_text()
+    return code, said_by(plan)
+
+
+def said_by(plan: Plan) -> str:
+    return Path(f"{plan.data_dir}.said").read_text()
 
 
 def killed(process: subprocess.Popen[bytes]) -> None:
@@ -138,7 +147,11 @@ def test_programs_start_in_order_and_stop_in_reverse(tmp_path: Path, number: sig
 
 
 def test_a_step_that_fails_ends_everything(tmp_path: Path) -> None:
-    plan = outside(tmp_path, python("migrate", "raise SystemExit(3)", is_step=True), python("web", STUBBORN))
+    plan = outside(
+        tmp_path,
+        python("migrate", "raise SystemExit(3)", is_step=True),
+        python("web", STUBBORN, tmp_path / "notes"),
+    )
     code, said = ended(plan, supervisor_of(plan))
     assert code == 1
     assert "migrate could not start: ended with exit code 3" in said
@@ -146,10 +159,11 @@ def test_a_step_that_fails_ends_everything(tmp_path: Path) -> None:
 
 
 def test_a_program_that_does_not_stop_is_killed(tmp_path: Path) -> None:
-    plan = outside(tmp_path, python("web", STUBBORN, stop_timeout_seconds=0.3))
+    notes = tmp_path / "notes"
+    plan = outside(tmp_path, python("web", STUBBORN, notes, stop_timeout_seconds=0.3))
     with served(plan) as supervisor:
         web = pid_of(tmp_path, "web")
-        time.sleep(0.3)  # Until it has become stubborn.
+        assert eventually(notes.exists)
         supervisor.terminate()
         code, said = ended(plan, supervisor)
     assert code == 1
@@ -158,10 +172,12 @@ def test_a_program_that_does_not_stop_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_second_signal_is_for_those_in_a_hurry(tmp_path: Path) -> None:
-    with served(outside(tmp_path, python("web", STUBBORN, stop_timeout_seconds=500.0))) as supervisor:
-        time.sleep(0.3)  # Until it has become stubborn.
+    notes = tmp_path / "notes"
+    plan = outside(tmp_path, python("web", STUBBORN, notes, stop_timeout_seconds=500.0))
+    with served(plan) as supervisor:
+        assert eventually(notes.exists)
         supervisor.send_signal(signal.SIGINT)
-        time.sleep(0.3)
+        assert eventually(lambda: "stopping" in said_by(plan))
         supervisor.send_signal(signal.SIGINT)
         assert supervisor.wait(timeout=60) == 1
 
