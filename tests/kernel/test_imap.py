@@ -15,7 +15,9 @@ from tests.kernel.certificate import localhost_certificate
 from tests.kernel.imap_server import Folder, imap_server
 
 LETTERS = [b"Subject: %d\r\n\r\n\x00\xff)\r\n" % number for number in range(45)]
-QUICK = Bounds(seconds=2.0, connect_seconds=1.0, read_seconds=0.5)
+#: For a server that says nothing more.
+QUICK = Bounds(read_seconds=2.0)
+PATIENT = Bounds()
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def look(
-    mailbox: ImapMailbox, *, bounds: Bounds = QUICK, allow_private: bool = True
+    mailbox: ImapMailbox, *, bounds: Bounds = PATIENT, allow_private: bool = True
 ) -> tuple[Look, list[bytes]]:
     taken: list[bytes] = []
 
@@ -51,7 +53,7 @@ def test_a_look_takes_so_many_and_the_next_the_others(certificate: Path) -> None
     folder = Folder()
     folder.add(*LETTERS)
     with imap_server(folder, certificate) as mailbox:
-        looks = [look(mailbox, bounds=replace(QUICK, mails=25)) for _ in range(2)]
+        looks = [look(mailbox, bounds=Bounds(mails=25)) for _ in range(2)]
 
     assert looks == [(Look(new=25, is_more=True), LETTERS[:25]), (Look(new=20), LETTERS[25:])]
 
@@ -60,7 +62,7 @@ def test_of_a_huge_mail_the_beginning_is_taken(certificate: Path) -> None:
     folder = Folder()
     folder.add(b"Subject: big\r\n\r\n" + b"x" * 3_000_000, b"Subject: small\r\n\r\n")
     with imap_server(folder, certificate) as mailbox:
-        found, taken = look(mailbox, bounds=replace(QUICK, mail_bytes=1000))
+        found, taken = look(mailbox, bounds=Bounds(mail_bytes=1000))
 
     assert (found, [len(mail) for mail in taken]) == (Look(new=2), [1000, 18])
 
@@ -74,7 +76,7 @@ def test_a_taker_that_fails_leaves_the_mail_unread(certificate: Path) -> None:
 
     with imap_server(folder, certificate) as mailbox:
         with pytest.raises(RuntimeError):
-            look_into(mailbox, policy=AddressPolicy(True), take=fails, bounds=QUICK)
+            look_into(mailbox, policy=AddressPolicy(True), take=fails, bounds=PATIENT)
         assert folder.seen == set()
         assert look(mailbox) == (Look(new=3), LETTERS[:3])
 
@@ -170,7 +172,7 @@ def test_a_hostile_server_costs_one_look(certificate: Path, command: str, instea
     folder = Folder(instead=lambda asked: instead if asked == command else None)
     folder.add(b"Subject: one\r\n\r\n")
     with imap_server(folder, certificate) as mailbox:
-        found, _ = look(mailbox)
+        found, _ = look(mailbox, bounds=QUICK)
 
     assert found.problem == says
     assert folder.seen == set()
