@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aftermile.capabilities.brands.public import brand
+from aftermile.capabilities.brands.public import brand, change_brand
 from aftermile.capabilities.catalog.public import record_products
 from aftermile.capabilities.orders.public import OrderView, order
 from aftermile.capabilities.packing.public import (
@@ -220,6 +220,7 @@ def test_a_slip_says_what_is_in_it_in_the_shoppers_language(
     with scope(merchant):
         keep_sizes(given=[MUG], by=BY, at=NOON)
         _box(LARGE)
+        change_brand(support_address="7 Dock\nDonaudampfschifffahrtsweg", by=BY, at=NOON)
         made = plan(things_of(view), offered(boxes()))
         slip = slip_of(view, made, shop=current_merchant(), page_url="https://shop.example/t/1", look=brand())
 
@@ -228,6 +229,9 @@ def test_a_slip_says_what_is_in_it_in_the_shoppers_language(
     assert slip.values["thanks"] == thanks
     assert "#1001" in slip.values["order"]
     assert slip.values["to"][:2] == [apart.format("Nadia Haddad"), apart.format("1 Quay")]
+    name, *address = slip.values["from"]
+    assert name == apart.format(merchant.name)
+    assert address == [apart.format("7 Dock"), apart.format("Donaudampfschiff\u200bfahrtsweg")]
     assert slip.values["items"] == [{"title": apart.format("Mug"), "detail": "", "sku": "MUG", "quantity": 2}]
     (box,) = slip.values["boxes"]
     assert [layer["where"] for layer in box["layers"]] == [floor]
@@ -236,8 +240,10 @@ def test_a_slip_says_what_is_in_it_in_the_shoppers_language(
 
 def test_nothing_that_a_shop_wrote_is_run_when_a_slip_is_set(merchant: Any) -> None:
     title = '#panic("run") $x$ *bold* \\ "] #read("/etc/hostname")'
+    address = '#import "@preview/x:1.0.0"\n$\n<script>] \\\nشارع 5\n' + "x" * 240
     view = _order(merchant, OrderLineFact(external_id="l1", title=title, sku="#panic()", quantity=2))
     with scope(merchant):
+        change_brand(support_address=address, by=BY, at=NOON)
         pdf = write_slip(view, None, shop=current_merchant(), page_url="https://shop.example/t/1")
 
     assert pdf.startswith(b"%PDF-")

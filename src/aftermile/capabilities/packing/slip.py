@@ -7,6 +7,7 @@ nothing of it. Setting takes a third of a second, and the first one longer, for 
 from __future__ import annotations
 
 import json
+import re
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ from aftermile.kernel.merchants import MerchantView
 
 PHRASES = Phrasebook("aftermile.capabilities.packing")
 _WAYS = {Way.UPRIGHT: msg("upright"), Way.ON_SIDE: msg("on its side"), Way.ON_END: msg("on end")}
+_LONG_WORD = re.compile(r"\S{16}(?=\S)")
 _LOGO_ENDINGS = {"image/webp": "webp", "image/svg+xml": "svg"}
 _setting = threading.Lock()
 
@@ -78,6 +80,9 @@ def slip_of(
         "accent": colors.accent_ink,
         "logo": logo[0] if logo else "",
         "shop": _apart(support.name or shop.name, tongue),
+        "from": [_apart(_breaking(line), tongue) for line in (shop.name, *support.address_lines)]
+        if support.address
+        else [],
         "title": tongue.say("Packing slip"),
         "order": tongue.say("Order {number}", number=order.number) if order.number else "",
         "placed": tongue.say(
@@ -86,7 +91,7 @@ def slip_of(
         if order.placed_at
         else "",
         "to_head": tongue.say("Ship to"),
-        "to": [_apart(line, tongue) for line in _to(order, tongue)],
+        "to": [_apart(_breaking(line), tongue) for line in _to(order, tongue)],
         "heads": [tongue.say("Item"), tongue.say("SKU"), tongue.say("Quantity")],
         "items": _items(order, tongue),
         "numbered": plan is not None,  # its things are these lines: the picture names them by number
@@ -178,6 +183,11 @@ def _layer(layer: Layer, things: tuple[Thing, ...], tongue: Tongue) -> dict[str,
         for put in layer.puts
     ]
     return {"where": where, "what": "; ".join(what)}
+
+
+def _breaking(line: str) -> str:
+    """Let a long word break: typst would set it over what stands beside it."""
+    return _LONG_WORD.sub(lambda part: f"{part[0]}\u200b", line)
 
 
 def _apart(text: str, tongue: Tongue) -> str:
