@@ -13,6 +13,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from aftermile.capabilities.brands.public import change_brand
 from aftermile.capabilities.orders.models import Order
 from aftermile.doors.assets import assets
 from aftermile.doors.shopper import views
@@ -201,6 +202,15 @@ def test_words_from_outside_stay_words(merchant: Merchant, sell: Sell) -> None:
     page = CLIENT.get(f"/t/{sell(merchant, title='<img src=x onerror=alert(1)> & co')}").content.decode()
     assert "<img" not in page
     assert "&lt;img src=x onerror=alert(1)&gt; &amp; co" in page
+
+
+def test_the_shops_postal_address_stands_at_the_foot(merchant: Merchant, sell: Sell) -> None:
+    address = f"/t/{sell(merchant)}"
+    assert "<address>" not in CLIENT.get(address).content.decode()
+    with merchant_scope(merchant.id):
+        change_brand(support_address="1 Quay & <b>\nBergen", by="test", at=NOON)
+    foot = CLIENT.get(address).content.decode().split("<footer>")[1]
+    assert " · <bdi>1 Quay &amp; &lt;b&gt;</bdi> · <bdi>Bergen</bdi></address>" in foot
 
 
 def test_the_page_is_well_formed(merchant: Merchant, sell: Sell) -> None:

@@ -75,6 +75,7 @@ class Face:
     intro: str = ""
     help: str = ""
     footer: tuple[FooterLink, ...] = ()
+    address: tuple[str, ...] = ()  # the shop's, postal, by its lines
     look_up: str = ""  # where orders of this shop are looked up
 
 
@@ -144,6 +145,7 @@ def _dressed(face: Face, merchant: MerchantView, look: BrandView) -> Face:
         intro=said.intro,
         help=said.help,
         footer=tuple(FooterLink(link.label, link.url) for link in look.footer_links),
+        address=support.address_lines,
     )
 
 
