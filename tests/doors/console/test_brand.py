@@ -71,6 +71,7 @@ def test_sent_untouched_it_changes_nothing(desk_client: At, merchant: Any, page:
             font="slab",
             tone="warm",
             support_email="care@lindgren.example",
+            support_address="1 Quay\nBergen",
             footer_links=[{"label": "Privacy", "url": "https://lindgren.example/p"}],
             texts={"de": {"intro": "Hallo <b>", "help": "Zwei\nZeilen"}},
             languages=["en", "de"],
@@ -92,15 +93,17 @@ def test_what_is_sent_is_saved_noted_and_can_be_taken_back(desk_client: At, merc
     sent = form_of(client.get(page).content.decode())
     sent |= {"accent": ["#993366"], "radius_px": ["3"], "support_email": ["care@lindgren.example"]}
     sent["languages"] = ["de", "en"]
+    sent["support_address"] = ["1 Quay\r\nBergen"]
     assert client.post(f"{page}save/", sent).status_code == 303
     found = look(merchant)
+    assert found.support.address == "1 Quay\nBergen"
     assert (found.accent, found.radius_px, found.languages) == ("#993366", 3, ("en", "de"))
     assert audit(merchant) == ["Changed the brand: color, corners, contact, languages"]
     shown = client.get(page).content.decode()
     assert "The brand is saved" in shown
     assert f'action="{page}restore/"' in shown
     client.post(f"{page}restore/")
-    assert (look(merchant).accent, look(merchant).support.email) == (BrandView().accent, "")
+    assert (look(merchant).accent, look(merchant).support) == (BrandView().accent, BrandView().support)
     assert audit(merchant)[1] == "Went back to the brand before: color, corners, contact, languages"
 
 
@@ -114,13 +117,18 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
         "link_1_label": ["Shop"],
         "link_1_url": ["ftp://x"],
         "help_de": ["x" * 1001],
+        "support_address": ["\r\n".join("1234567")],
     }
     response = client.post(f"{page}save/", sent)
     assert response.status_code == 422
     html = response.content.decode()
     assert 'value="greenish"' in html
     assert 'value="ftp://x"' in html
-    for problem in ("Write the color as six digits", "beginning with https://", "At most 1000 characters"):
+    assert "1\r\n2\r\n3" in html
+    for problem in (
+        *("Write the color as six digits", "beginning with https://", "At most 1000 characters"),
+        "At most 6 lines; these are 7.",
+    ):
         assert html.count(problem) == 1, problem
     assert look(merchant) == BrandView()
     assert audit(merchant) == []
@@ -150,6 +158,7 @@ def test_the_preview_shows_what_is_not_saved(desk_client: At, merchant: Any, pag
         "accent": "#993366",
         "radius_px": "2",
         "support_email": "care@lindgren.example",
+        "support_address": "<script>1 Quay\r\nشارع 5",
         "preview_language": "de",
         "help_de": "Wir helfen gern.",
         "intro_de": "",
@@ -161,6 +170,7 @@ def test_the_preview_shows_what_is_not_saved(desk_client: At, merchant: Any, pag
         assert "--radius:2px;" in html
         assert 'href="mailto:care@lindgren.example"' in html
         assert "Wir helfen gern." in html
+        assert " · <bdi>&lt;script&gt;1 Quay</bdi> · <bdi>شارع 5</bdi></address>" in html
         assert '<html lang="de"' in html
         assert "#1024" in html
         assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]

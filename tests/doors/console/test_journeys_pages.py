@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from aftermile.capabilities.brands.public import change_brand
 from aftermile.capabilities.journeys.public import (
     STANDARD,
     State,
@@ -189,6 +190,36 @@ def test_a_draft_is_shown_beside_what_is_published_and_moves_those_who_can(
         assert [run.version for run in list_runs(journey_id=made)] == [2]
     assert "Less haste" in text(owner_client, at(merchant, made, "versions/"))
     assert "<del>Wait 3 days</del>" in text(owner_client, at(merchant, made, "versions/?version=2"))
+
+
+def test_a_journey_that_sells_tells_of_a_missing_postal_address_before_it_is_published(
+    merchant: Any, owner_client: Client, desk_client: Callable[[Role], Client], shop: Shop
+) -> None:
+    told = "your shop’s postal address is missing"
+    with merchant_scope(merchant.id):
+        sells = create_journey(
+            name="Sells",
+            definition=placed(
+                {
+                    "id": "first",
+                    "do": "branch",
+                    "if": {"field": "order.rank", "is": "equals", "value": 1},
+                    "then": [message("win_back")],
+                }
+            ),
+            by=BY,
+            at=shop.at,
+        ).id
+        serves = create_journey(name="Serves", definition=WAITS, by=BY, at=shop.at).id
+    assert f"This is marketing, and {told}" in text(owner_client, at(merchant, sells))
+    assert told not in text(owner_client, at(merchant, serves))
+    assert told not in text(desk_client(Role.ANALYST), at(merchant, sells))
+    assert f"Some of these journeys send marketing, and {told}" in text(owner_client, base(merchant) + "journeys/")
+
+    with merchant_scope(merchant.id):
+        change_brand(support_address="1 Quay", by=BY, at=shop.at)
+    assert told not in text(owner_client, at(merchant, sells))
+    assert told not in text(owner_client, base(merchant) + "journeys/")
 
 
 def test_the_first_version_is_published_and_switched_on_in_one_step(

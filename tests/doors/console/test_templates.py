@@ -197,6 +197,32 @@ def test_publishing_shows_what_changes_and_what_is_missing(desk_client: At, merc
         assert template("dispatched", Medium.EMAIL).number == 3
 
 
+def test_marketing_without_a_postal_address_is_told_before_it_is_published(
+    desk_client: At, merchant: Any, here: str
+) -> None:
+    client = desk_client(Role.MARKETING)
+    there, told = here.replace("dispatched", "win_back"), "postal address is missing"
+    leave = "{% if links.unsubscribe %}<a href='{{ links.unsubscribe }}'>No</a>{% endif %}"
+    whole = f"<mjml><mj-body>{BODY.format(leave)}</mj-body></mjml>"
+    typed_there = typed(subject="Hello", preheader="Hello", body=whole)
+    page = client.post(f"{there}draft/", typed_there, **HTMX).content.decode()  # type: ignore[arg-type]
+    assert told in page
+    assert f'href="{base(merchant)}settings/brand/#id_support_address"' in page
+    page = client.get(f"{there}publish/").content.decode()
+    assert told in page
+    assert "In English the letter has a foot of its own" in page
+    assert ">Publish</button>" in page
+    client.post(f"{here}draft/", typed())
+    assert told not in client.get(f"{here}publish/").content.decode()
+    assert told not in client.get(here.replace("dispatched/email", "win_back/sms")).content.decode()
+
+    client.post(f"{base(merchant)}settings/brand/save/", {"support_address": "1 Quay\r\nBergen"})
+    page = client.get(f"{there}publish/").content.decode()
+    assert told not in page
+    assert "In English the letter has a foot of its own" in page
+    assert "1 Quay" in client.get(f"{here}en/preview/").content.decode()
+
+
 def test_nothing_is_published_that_somebody_changed_in_the_meantime(
     desk_client: At, merchant: Any, here: str
 ) -> None:

@@ -5,10 +5,11 @@ Templates are 6 MB: a process loads them when somebody writes, not before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from aftermile.capabilities.brands.public import brand
 from aftermile.capabilities.messaging.links import pages_url
 from aftermile.capabilities.messaging.states import Purpose
 from aftermile.capabilities.messaging.template_views import TemplateView
@@ -62,6 +63,23 @@ def draft_problems(about: Touchpoint, medium: Medium, language: str, source: Sou
     from aftermile.capabilities.messaging.templates import drafting
 
     return drafting.problems(about, medium, language, source)
+
+
+def lacks_postal_address(said: Iterable[Touchpoint]) -> bool:
+    """Tell whether something of it is marketing and the shop has no postal address to put below: a query at most.
+
+    The sender's is asked for by law: 15 U.S.C. § 7704(a)(5)(A)(iii) (CAN-SPAM), Directive 2000/31/EC, articles 5 and 6.
+    """
+    return any(each.purpose is Purpose.MARKETING for each in said) and not brand().support.address
+
+
+def hides_postal_address(about: Touchpoint, source: Source) -> bool:
+    """Tell whether a letter is marketing, has a foot of its own in place of ours, and does not name the address there."""
+    return (
+        about.purpose is Purpose.MARKETING
+        and source.body.lstrip().startswith("<mjml")
+        and "shop.postal_address" not in source.body
+    )
 
 
 def preview_draft(

@@ -37,7 +37,7 @@ _TONES = {
 }
 _SIMPLE = (
     *("accent", "font", "tone"),
-    *("support_name", "support_email", "support_phone", "support_url", "support_hours"),
+    *("support_name", "support_email", "support_phone", "support_url", "support_hours", "support_address"),
 )
 
 
@@ -88,6 +88,14 @@ class BrandForm(forms.Form):
         max_length=LONGEST["support_hours"],
         help_text="Such as: Mon to Fri, 9 to 17.",
     )
+    support_address = forms.CharField(
+        label="Postal address",
+        required=False,
+        max_length=LONGEST["support_address"],
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text="Stands below the shop’s name at the foot of letters and pages, and on packing slips. "
+        "Laws on marketing mail ask for it.",
+    )
     languages = forms.MultipleChoiceField(
         label="Languages",
         required=False,
@@ -129,6 +137,7 @@ class BrandForm(forms.Form):
             "support_phone": support.phone,
             "support_url": support.url,
             "support_hours": support.hours,
+            "support_address": support.address,
             "languages": list(brand.languages),
         }
         for place, link in enumerate(brand.footer_links):

@@ -73,7 +73,7 @@ def full() -> Values:
                 address=f"{_HOST}/help",
                 hours="Mon–Fri 9:00–17:00",
             ),
-            postal_address=("Fjell & Field GmbH", "Beispielweg 12", "10999 Berlin", "Germany"),
+            postal_address=("Beispielweg 12", "10999 Berlin", "Germany"),
         ),
         shopper=Shopper(first_name="Ada"),
         order=Order(

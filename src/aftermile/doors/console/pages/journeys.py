@@ -32,6 +32,7 @@ from aftermile.capabilities.journeys.public import (
     switch_on_standard,
     versions,
 )
+from aftermile.capabilities.messaging.public import touchpoints
 from aftermile.capabilities.segments.public import list_segments
 from aftermile.capabilities.team.public import Permission, names_of
 from aftermile.doors.console.desk import Desk
@@ -47,6 +48,7 @@ from aftermile.doors.console.journeys.standing import (
 )
 from aftermile.doors.console.journeys.story_map import differences, tell, walk
 from aftermile.doors.console.page import Crumb, Done, Note, Page, Undo
+from aftermile.doors.console.postal_address import address_values, said_by
 from aftermile.doors.console.staff_only import act, console_page
 from aftermile.kernel.errors import Invalid
 from aftermile.kernel.ids import BadPublicId, public_id, read_public_id
@@ -93,6 +95,9 @@ def all_of_them(request: HttpRequest, desk: Desk) -> Page:
         view.standard for view in ([] if archived else list_journeys(archived=True))
     }
     offered = [each for each in STANDARD.values() if each.slug not in held]
+    recommended = [each for each in offered if each.recommended]
+    in_use = [view.definition for view in views if view.state is State.LIVE]
+    says = said_by([*in_use, *(each.definition for each in recommended)], touchpoints())
     return Page(
         template="console/journeys/list.html",
         title="Journeys",
@@ -101,9 +106,10 @@ def all_of_them(request: HttpRequest, desk: Desk) -> Page:
             "rows": [_row(view, counted[view.id], desk) for view in views],
             "archived": archived,
             "here": desk.url("console-journeys"),
-            "recommended": [each for each in offered if each.recommended],
+            "recommended": recommended,
             "others": [(each, _NAMED.sub("", each.needs)) for each in offered if not each.recommended],
             "may_write": desk.may(_WRITE),
+            **address_values(desk, says),
         },
         parts={"list": "console/journeys/_rows.html"},
     )
@@ -169,6 +175,7 @@ def one(request: HttpRequest, desk: Desk, key: str) -> Page:  # noqa: ARG001
             "segments": [(public_id("seg", each.id), each.name) for each in list_segments()]
             if view.state is State.LIVE and not is_by_event and desk.may(_WRITE)
             else [],
+            **address_values(desk, said_by([view.definition, view.draft or {}], touchpoints())),
         },
         parts={"map": "console/journeys/_map.html"},
     )

@@ -15,14 +15,17 @@ from aftermile.capabilities.messaging.public import (
     TemplateView,
     VersionView,
     draft_problems,
+    hides_postal_address,
     publish_template,
     restore_version,
     versions_of,
     writing_languages,
 )
 from aftermile.capabilities.team.public import Permission, names_of
+from aftermile.connectors.contracts.channels import Medium
 from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.page import Done, Note, Page, Undo
+from aftermile.doors.console.postal_address import address_values
 from aftermile.doors.console.staff_only import act, console_page
 from aftermile.doors.console.writing import (
     Change,
@@ -182,6 +185,7 @@ def _look_over(desk: Desk, view: TemplateView, *, status: int = 200) -> Page:
         if (found := draft_problems(view.touchpoint, view.medium, code, source))
     ]
     changes = changes_between(view.sources, draft, view=view) if view.draft is not None else []
+    said = [view.touchpoint] if view.medium is Medium.EMAIL else []
     unwritten = (
         [name for code, name in writing_languages().items() if code not in draft] if view.is_own else []
     )
@@ -200,6 +204,12 @@ def _look_over(desk: Desk, view: TemplateView, *, status: int = 200) -> Page:
             "unwritten": unwritten,
             "first": next(iter(sorted(draft)), "en"),
             "can_publish": bool(changes) and not missing,
+            "hidden_in": [
+                writing_languages().get(code, code)
+                for code, source in sorted(draft.items())
+                if hides_postal_address(view.touchpoint, source)
+            ],
+            **address_values(desk, said),
         },
         status=status,
     )

@@ -30,6 +30,7 @@ from aftermile.doors.console.desk import Desk
 from aftermile.doors.console.letter_frame import letter_page, words_page
 from aftermile.doors.console.messages_told import MEDIA, PURPOSES
 from aftermile.doors.console.page import Crumb, Done, Note, Page
+from aftermile.doors.console.postal_address import address_values
 from aftermile.doors.console.staff_only import act, console_page
 from aftermile.doors.console.tried import tried_page
 from aftermile.doors.console.writing import (
@@ -248,6 +249,7 @@ def _page(
             "can_try": medium is not Medium.PUSH,
             "email": desk.person.email,
             "blocks": [f"{{% block {name} %}}" for name in blocks],
+            **address_values(desk, [view.touchpoint] if medium is Medium.EMAIL else []),
             "names": [f"{{{{ {name} }}}}" for name in names],
         },
         parts=_PARTS,
