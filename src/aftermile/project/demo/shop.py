@@ -113,6 +113,7 @@ def _brand(at: datetime) -> None:
         support_phone="+49 30 23125 000",  # kept free for films and books by the Bundesnetzagentur
         support_url=f"{site}/contact",
         support_hours="Monday to Friday, 9 to 17",
+        support_address="Musterweg 12\n99999 Beispielstadt\nGermany",
     )
 
 
