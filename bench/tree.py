@@ -224,7 +224,7 @@ def serving(*programs: str, **settings: object) -> Iterator[Tree]:
     }
     running = Tree(home, port, environ, embedded_urls(data_dir))
     try:
-        running.launch(["migrate", *(programs or ("web", "worker"))])
+        running.launch([*(["migrate"] if begins_with is None else []), *(programs or ("web", "worker"))])
         yield running
     except BaseException as problem:
         problem.add_note(running.last_words())
