@@ -9,8 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from aftermile.capabilities.brands.public import change_brand
-from aftermile.capabilities.messaging.models import TemplateVersion
 from aftermile.capabilities.messaging.public import (
     DraftOutdated,
     Mood,
@@ -135,28 +133,6 @@ def test_languages_fall_back_in_order(
     wishes: tuple[str, ...], written_in: set[str], is_shipped: bool, expected: tuple[str, str]
 ) -> None:
     assert language_of(wishes, written_in, is_shipped=is_shipped) == expected
-
-
-@pytest.mark.usefixtures("in_scope")
-def test_words_from_before_letters_named_the_address_name_it_all_the_same() -> None:
-    order_id = an_order("1001")
-    publish("Off it goes")
-    version = TemplateVersion.rows().get()
-    parts = version.compiled["en"]
-    for part, loop in (
-        ("html", "{% for part in shop.postal_address %}<br><bdi>{{ part }}</bdi>{% endfor %}"),
-        ("text", "{% for part in shop.postal_address %}{{ part }}\n{% endfor %}"),
-    ):
-        assert loop in parts[part]
-        parts[part] = parts[part].replace(loop, "")
-    version.save()
-    change_brand(support_address="1 Quay\nBergen", by=BY, at=AT)
-
-    said = written(order_id)
-    assert isinstance(said, Rendered)
-    assert said.subject == "Off it goes #1001"
-    assert "<br><bdi>1 Quay</bdi><br><bdi>Bergen</bdi></div>" in said.html
-    assert "\n1 Quay\nBergen\n" in said.text
 
 
 @pytest.mark.usefixtures("in_scope")

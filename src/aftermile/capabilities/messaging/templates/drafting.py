@@ -53,24 +53,9 @@ def compiled(sources: Mapping[str, Source]) -> dict[str, dict[str, str]]:
     }
 
 
-def read_compiled(
-    kept: Mapping[str, Mapping[str, str]], sources: Mapping[str, Source]
-) -> dict[str, Compiled]:
-    """Read what a version keeps compiled; a letter from before its foot had the shop's address is compiled anew."""
-    return {
-        language: _in_todays_layout(Compiled(**parts), sources.get(language), language)
-        for language, parts in kept.items()
-    }
-
-
-def _in_todays_layout(kept: Compiled, source: Source | None, language: str) -> Compiled:
-    # Every letter's text part has our foot, and nothing else of that time can name the value.
-    if source is None or not kept.html or "shop.postal_address" in kept.text:
-        return kept
-    try:
-        return compile_source(source, language=language)
-    except (TemplateUncompilable, TemplateUnrenderable):  # what was allowed then; it is sent as it was
-        return kept
+def read_compiled(kept: Mapping[str, Mapping[str, str]]) -> dict[str, Compiled]:
+    """Read what a version keeps compiled."""
+    return {language: Compiled(**parts) for language, parts in kept.items()}
 
 
 def still_needs(touchpoint: str, sources: Mapping[str, Source]) -> str:

@@ -9,7 +9,6 @@ from threading import Lock
 from uuid import UUID
 
 from aftermile.capabilities.messaging.models import OwnTouchpoint, Template, TemplateVersion
-from aftermile.capabilities.messaging.template_views import read_sources
 from aftermile.capabilities.messaging.templates.drafting import read_compiled
 from aftermile.capabilities.messaging.templates.phrases import PHRASES
 from aftermile.capabilities.messaging.templates.source import Compiled
@@ -88,7 +87,7 @@ def _read(ids: Collection[UUID]) -> dict[UUID, Words]:
     with _lock:
         found = {each: _versions[each] for each in ids if each in _versions}
     for row in TemplateVersion.rows().filter(id__in=ids - found.keys()) if ids - found.keys() else ():
-        found[row.id] = Words(read_compiled(row.compiled, read_sources(row.sources)), row.needs)
+        found[row.id] = Words(read_compiled(row.compiled), row.needs)
     with _lock:
         for each, words in found.items():
             _versions[each] = words
