@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from uuid import UUID
@@ -12,6 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftermile.kernel.ids import PREFIXES, BadPublicId, public_id, read_public_id, uuid7, uuid7_many
+
+#: Prints what parent and child drew at random for the tails of their ids.
+_FORKED = """
+import os
+from aftermile.kernel.ids import uuid7_many
+def tails():
+    return b"".join(each.bytes[12:] for each in uuid7_many(200))
+tails()
+told, tell = os.pipe()
+if os.fork() == 0:
+    os.write(tell, tails())
+    os._exit(0)
+print(tails().hex(), os.read(told, 800).hex())
+"""
 
 uuids = st.uuids() | st.integers(0, 2**128 - 1).map(lambda number: UUID(int=number))
 prefixes = st.sampled_from(sorted(PREFIXES))
@@ -117,6 +133,14 @@ def test_a_refusal_says_which_id_was_expected_and_which_came() -> None:
     with pytest.raises(BadPublicId) as refusal:
         read_public_id("ord", "1042")
     assert refusal.value.message == "Expected the id of one order, such as ord_01jh8x7v1mf3qav9c2tnyw5zke."
+
+
+def test_a_forked_child_draws_randomness_of_its_own() -> None:
+    done = subprocess.run([sys.executable, "-c", _FORKED], capture_output=True, text=True, check=True)
+    parents, childs = map(bytes.fromhex, done.stdout.split())
+    assert (len(parents), len(childs)) == (800, 800)
+    assert childs[100:140] not in parents
+    assert parents[100:140] not in childs
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
