@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftermile.capabilities.packing.fitting.bundling import bundled, taken_apart
+from aftermile.capabilities.packing.fitting import choosing
 from aftermile.capabilities.packing.fitting.checking import faults
 from aftermile.capabilities.packing.fitting.choosing import Choice, Reason, choose
-from aftermile.capabilities.packing.fitting.one_box import SUPPORT, could_hold, fill
-from aftermile.capabilities.packing.fitting.words import Box, Item, Packed, Placed
+from aftermile.capabilities.packing.fitting.one_box import SUPPORT, Effort, could_hold, fill
+from aftermile.capabilities.packing.fitting.words import Box, Item, Packed
 from tests.capabilities.packing.fitting.given import BOXES, items
 
 SMALL = Box(key="small", length=100, width=80, height=40)
@@ -66,7 +67,8 @@ def test_no_smaller_box_could_have_been_filled(given_items: list[Item], boxes: l
         assert [
             box
             for box in smaller
-            if could_hold(box, given_items) and len(fill(box, given_items, whole=True).placed) == wanted
+            if could_hold(box, given_items)
+            and len(fill(box, given_items, Effort(100_000), whole=True).placed) == wanted
         ] == []
 
 
@@ -146,19 +148,28 @@ def test_many_things_are_put_in_by_blocks() -> None:
     assert sum(len(packed.placed) for packed in choice.packed) == 100
 
 
-def test_hundreds_of_things_of_many_kinds_are_bundled_and_taken_apart() -> None:
+def _many_kinds(count: int) -> list[Item]:
     dice = Random(5)
-    sides = [tuple(dice.randint(8, 60) for _ in range(3)) for _ in range(30)]
-    many = [
+    return [
         _thing(
-            *side,
-            quantity=10 + 3 * number,
+            dice.randint(8, 60),
+            dice.randint(8, 60),
+            dice.randint(8, 60),
+            dice.randint(1, 9),
             weight_grams=50,
             stands_on=(number % 3 > 0, number % 3 > 0, True),
-            fragile=number == 7,
+            fragile=number % 40 == 7,
         )
-        for number, side in enumerate(sides)
+        for number in range(count)
     ]
+
+
+@pytest.mark.parametrize("effort", [1_000_000, 0])
+def test_hundreds_of_things_are_all_packed_whatever_effort_is_left(
+    effort: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "_EFFORT", effort)
+    many = _many_kinds(150)
     heavy = Box(key="heavy", length=400, width=300, height=300, most_grams=9_000)
     choice = choose([*many, _thing(500, 1, 1)], [SMALL, LARGE, heavy])
 
@@ -167,22 +178,54 @@ def test_hundreds_of_things_of_many_kinds_are_bundled_and_taken_apart() -> None:
     for packed in choice.packed:
         there.update(packed.counts())
     assert there == {number: item.quantity for number, item in enumerate(many)}
-    assert [(each.item, each.reason) for each in choice.left_out] == [(30, Reason.TOO_LARGE)]
+    assert [(each.item, each.reason) for each in choice.left_out] == [(150, Reason.TOO_LARGE)]
+    assert choice == choose([*many, _thing(500, 1, 1)], [SMALL, LARGE, heavy])
 
 
-def test_a_bundle_leaves_few_pieces_and_lies_as_its_things_may() -> None:
-    upright = _thing(20, 10, 30, 50, stands_on=(False, False, True), weight_grams=7)
-    made, bundles = bundled([upright, _thing(20, 10, 30, 50, fragile=True)], [LARGE])
+def test_of_many_things_each_stands_with_its_whole_base_on_one() -> None:
+    many = _many_kinds(100)
+    packed = fill(Box(key="crate", length=300, width=300, height=300), many, Effort(0))
 
-    assert [(each.quantity, bundle.item, bundle.times) for each, bundle in zip(made, bundles, strict=True)] == [
-        (1, 0, (5, 5, 2)), (50, 1, (1, 1, 1)),
-    ]  # fmt: skip
-    assert (made[0].length, made[0].width, made[0].height, made[0].weight_grams) == (100, 50, 60, 350)
-    turned = Packed(box=LARGE, placed=(Placed(0, 0, 0, 0, 50, 100, 60),))
-    apart = taken_apart(turned, made, bundles).placed
-    assert (len(apart), apart[0], apart[-1]) == (
-        50, Placed(0, 0, 0, 0, 10, 20, 30), Placed(0, 40, 80, 30, 10, 20, 30),
-    )  # fmt: skip
+    assert faults(packed, many, support=1.0) == []
+    assert packed.filled / packed.box.volume > 0.6
+
+
+def test_what_is_thought_about_one_choice_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    spent: list[Effort] = []
+
+    def kept(left: int) -> Effort:
+        spent.append(Effort(left))
+        return spent[0]
+
+    monkeypatch.setattr(choosing, "Effort", kept)
+    monkeypatch.setattr(choosing, "_EFFORT", 20_000)
+    boxes = [
+        Box(key=f"{number:03}", length=200 + number, width=150 + number, height=100 + number)
+        for number in range(100)
+    ]
+    choice = choose(_many_kinds(150), boxes)
+
+    assert len(choice.packed) < 5
+    assert -300_000 < spent[0].left < 0
+
+
+def test_things_of_which_two_fill_a_box_are_not_all_thought_about_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def noted(box: Box, some: list[Item], effort: Effort, *, whole: bool = False) -> Packed:
+        asked.append(sum(item.quantity for item in some))
+        return fill(box, some, effort, whole=whole)
+
+    monkeypatch.setattr(choosing, "fill", noted)
+    strong = Box(key="strong", length=300, width=200, height=150, most_grams=1_000)
+    large = [_thing(201 + number % 50, 150, 140) for number in range(100)]
+    heavy = [_thing(20 + number % 5, 15, 14, weight_grams=900) for number in range(100)]
+
+    assert len(choose(large, [strong]).packed) == 100
+    assert len(choose(heavy, [strong]).packed) == 100
+    assert max(asked) <= 4
 
 
 def test_nothing_to_pack_needs_no_box() -> None:

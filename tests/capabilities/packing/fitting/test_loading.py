@@ -6,6 +6,7 @@ import pytest
 from bench.packing import read
 from hypothesis import given, settings
 
+from aftermile.capabilities.packing.fitting.blocks import Blocks
 from aftermile.capabilities.packing.fitting.checking import faults
 from aftermile.capabilities.packing.fitting.loading import load
 from aftermile.capabilities.packing.fitting.words import Box, Item
@@ -55,6 +56,18 @@ def test_a_weight_limit_holds() -> None:
     )
 
     assert len(packed.placed) == 9
+
+
+def test_one_kind_of_many_small_things_leaves_blocks_to_the_others() -> None:
+    box = Box(key="box", length=500, width=500, height=500)
+    some = [
+        Item(key="pin", length=1, width=2, height=9, quantity=3_000),
+        Item(key="pen", length=3, width=4, height=20, quantity=900),
+    ]
+    blocks = Blocks(box, some)
+
+    assert len(blocks.sizes) < 15_000
+    assert load(box, some, tries=1).counts() == {0: 3_000, 1: 900}
 
 
 def test_a_search_needs_an_end() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,15 @@ from aftermile.capabilities.packing.fitting.words import Box, Item, Placed, Size
 #: Of one kind; and joined from two others. More find no better packing in the time, and take longer to look through.
 _MOST_SIMPLE = 6_000
 _MOST_JOINED = 4_000
+#: So many pairs are looked at for joining: a thousand slices of one face make half a million, and few of use.
+_MOST_PAIRS = 50_000
 #: How far from the end of its space a block may stop and count as touching it.
 _NEARLY = 0.04
 #: The weights of what makes a block good: it touches much, wastes little, is large, is of few pieces.
 _TOUCH, _PIECES = 4.0, 0.2
+
+#: How many of which items, by their place.
+_Count = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,10 @@ class Blocks:
         self.box, self.items = box, items
         self.sizes: list[Size] = []
         self.made: list[Grid | Joined] = []
-        counts: list[tuple[int, ...]] = []
-        known: set[tuple[Size, tuple[int, ...]]] = set()
+        counts: list[_Count] = []
+        known: set[tuple[Size, _Count]] = set()
 
-        def keep(size: Size, count: tuple[int, ...], made: Grid | Joined) -> bool:
+        def keep(size: Size, count: _Count, made: Grid | Joined) -> bool:
             if (size, count) in known:
                 return False
             known.add((size, count))
@@ -63,13 +69,12 @@ class Blocks:
             self.made.append(made)
             return True
 
-        for size, count, grid in islice(_grids(box, items), _MOST_SIMPLE):
+        for size, count, grid in _all_grids(box, items):
             keep(size, count, grid)
-        most = tuple(item.quantity for item in items)
         joined = 0
         # Twice: a block of three kinds is joined from one of two.
         for _ in range(2):
-            for size, count, join in _joins(box, list(self.sizes), list(counts), most):
+            for size, count, join in self._joins(list(self.sizes), list(counts)):
                 joined += keep(size, count, join)
                 if joined >= _MOST_JOINED:
                     break
@@ -84,19 +89,23 @@ class Blocks:
             min((way[2] for way in all_ways), default=1),
         )
 
-    def _count_up(self, counts: list[tuple[int, ...]]) -> None:
-        table = np.array(counts, np.int64).reshape(len(counts), len(self.items))
+    def _count_up(self, counts: list[_Count]) -> None:
+        table = np.zeros((len(counts), len(self.items)), np.int64)
+        for row, count in enumerate(counts):
+            for item, number in count:
+                table[row, item] = number
         most = [item.quantity for item in self.items]
         pieces = table.sum(1)
+        self.taken: list[_Count] = counts
         if self.box.most_grams is not None:
             grams = table @ np.array([item.weight_grams or 0 for item in self.items], np.int64)
+            self.taken = [
+                (*count, (len(most), weight)) for count, weight in zip(counts, grams.tolist(), strict=True)
+            ]
             table = np.column_stack([table, grams])
             most.append(self.box.most_grams)
         self.most: tuple[int, ...] = tuple(most)
         self.takes = [np.ascontiguousarray(table[:, column]) for column in range(len(most))]
-        self.taken: list[list[tuple[int, int]]] = [
-            [(column, number) for column, number in enumerate(row) if number] for row in table.tolist()
-        ]
         sides = np.array(self.sizes, np.int32).reshape(len(self.sizes), 3)
         self._sides = [np.ascontiguousarray(sides[:, axis]) for axis in range(3)]
         self._worth = np.array(self.volumes, np.float64) / np.maximum(pieces, 1) ** _PIECES
@@ -128,6 +137,21 @@ class Blocks:
             self._ranked[space] = found
         return found
 
+    def _joins(self, sizes: list[Size], counts: list[_Count]) -> Iterator[tuple[Size, _Count, Joined]]:
+        """Join blocks with equal faces: what comes out is full."""
+        for axis, first, second in islice(_pairs(self.box, sizes, self.made), _MOST_PAIRS):
+            count = dict(counts[first])
+            for item, number in counts[second]:
+                count[item] = count.get(item, 0) + number
+            if all(number <= self.items[item].quantity for item, number in count.items()):
+                sides = list(sizes[first])
+                sides[axis] += sizes[second][axis]
+                yield (
+                    (sides[0], sides[1], sides[2]),
+                    tuple(sorted(count.items())),
+                    Joined(axis, first, second),
+                )
+
     def lay(self, block: int, x: int, y: int, z: int) -> Iterator[Placed]:
         """List the things of a block whose corner lies at a point."""
         made = self.made[block]
@@ -146,21 +170,30 @@ class Blocks:
                     )
 
 
-def _grids(box: Box, items: Sequence[Item]) -> Iterator[tuple[Size, tuple[int, ...], Grid]]:
-    for index, item in enumerate(items):
-        for way in ways(item):
-            length, width, height = way
-            for i in range(1, min(item.quantity, box.length // length) + 1):
-                for j in range(1, min(item.quantity // i, box.width // width) + 1):
-                    for k in range(1, min(item.quantity // (i * j), box.height // height) + 1):
-                        count = tuple(i * j * k if place == index else 0 for place in range(len(items)))
-                        yield (i * length, j * width, k * height), count, Grid(index, way, (i, j, k))
+def _all_grids(box: Box, items: Sequence[Item]) -> Iterator[tuple[Size, _Count, Grid]]:
+    """List grids of all items; where there are too many, each item's share of them, one alone always."""
+    by_item = [list(islice(_grids(box, item, index), _MOST_SIMPLE)) for index, item in enumerate(items)]
+    every = ceil(sum(map(len, by_item)) / _MOST_SIMPLE) or 1
+    for some in by_item:
+        yield from some[::every]
 
 
-def _joins(
-    box: Box, sizes: list[Size], counts: list[tuple[int, ...]], most: tuple[int, ...]
-) -> Iterator[tuple[Size, tuple[int, ...], Joined]]:
-    """Join blocks with equal faces: what comes out is full."""
+def _grids(box: Box, item: Item, index: int) -> Iterator[tuple[Size, _Count, Grid]]:
+    for way in ways(item):
+        length, width, height = way
+        for i in range(1, min(item.quantity, box.length // length) + 1):
+            for j in range(1, min(item.quantity // i, box.width // width) + 1):
+                for k in range(1, min(item.quantity // (i * j), box.height // height) + 1):
+                    yield (
+                        (i * length, j * width, k * height),
+                        ((index, i * j * k),),
+                        Grid(index, way, (i, j, k)),
+                    )
+
+
+def _pairs(box: Box, sizes: list[Size], made: list[Grid | Joined]) -> Iterator[tuple[int, int, int]]:
+    """List an axis with two blocks of equal face that fit behind each other; two grids of one item are but a third."""
+    kinds = [(each.item, each.way) if isinstance(each, Grid) else None for each in made]
     for axis in range(3):
         across, upward = (each for each in range(3) if each != axis)
         by_face: dict[tuple[int, int], list[int]] = {}
@@ -168,15 +201,10 @@ def _joins(
             by_face.setdefault((size[across], size[upward]), []).append(block)
         for same in by_face.values():
             for place, first in enumerate(same):
+                kind, room = kinds[first], box.size[axis] - sizes[first][axis]
                 for second in same[place + 1 :]:
-                    reach = sizes[first][axis] + sizes[second][axis]
-                    if reach > box.size[axis]:
-                        continue
-                    count = tuple(a + b for a, b in zip(counts[first], counts[second], strict=True))
-                    if all(a <= b for a, b in zip(count, most, strict=True)):
-                        sides = list(sizes[first])
-                        sides[axis] = reach
-                        yield (sides[0], sides[1], sides[2]), count, Joined(axis, first, second)
+                    if sizes[second][axis] <= room and (kind is None or kinds[second] != kind):
+                        yield axis, first, second
 
 
 def _reachable(box: Box, items: Sequence[Item], axis: int) -> NDArray[np.int32]:

@@ -1,7 +1,8 @@
 """Choose among boxes: the smallest that takes all, or as few as can be found when none does.
 
 Everything here is decided by volume, then cost, then name, without chance and without a clock. So offering more boxes
-never makes the choice larger: the first box of the list that can be filled is taken, and a longer list has it too.
+never makes the choice larger: the first box of the list that can be filled is taken, and a longer list has it too. That
+holds while there is effort left, which is a few hundred things' worth. Then boxes are passed over, and each is filled once.
 """
 
 from __future__ import annotations
@@ -9,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import ceil
+from math import inf
 
-from aftermile.capabilities.packing.fitting.bundling import bundled, taken_apart
-from aftermile.capabilities.packing.fitting.one_box import could_hold, fill, fits_alone
+from aftermile.capabilities.packing.fitting.one_box import Effort, could_hold, fill, fits_alone
 from aftermile.capabilities.packing.fitting.words import Box, Item, Packed, ways
 
 #: From so many pieces of so few kinds on, things are put in by blocks: a hundred cans stand closer in rows than one by
 #: one. Of many kinds blocks are small, and take ten times as long to no end.
 _MANY, _FEW_KINDS = 60, 12
 _TRIES = 16
-#: So many pieces are thought about for one box where they are put in one by one; more are bundled, and taken in parts.
-_AT_ONCE = 400
+#: Of one choice, about a second; and what putting in by blocks takes of it for a piece.
+_EFFORT, _OF_BLOCKS = 1_000_000, 150
+#: Of things put in one by one so many times the largest box is thought about for one box: more only takes time.
+_TIMES_FULL = 2
 #: When one box does not do, so many of the largest are tried for each.
 _LARGEST = 6
 
@@ -58,66 +60,77 @@ def choose(items: Sequence[Item], boxes: Sequence[Box]) -> Choice:
     )
     out = {each.item for each in left_out}
     rest = {number: item.quantity for number, item in enumerate(items) if item.quantity and number not in out}
-    if sum(rest.values()) <= _AT_ONCE or _is_for_blocks([items[number] for number in rest]):
-        return Choice(packed=tuple(_boxes(items, rest, offered)), left_out=left_out)
-    numbers = list(rest)
-    made, bundles = bundled([items[number] for number in numbers], offered)
-    packed = _boxes(
-        made, {number: item.quantity for number, item in enumerate(made) if item.quantity}, offered
-    )
-    apart = {id(each): _renumbered(taken_apart(each, made, bundles), numbers) for each in packed}
-    return Choice(packed=tuple(apart[id(each)] for each in packed), left_out=left_out)
+    packed = _boxes(items, rest, offered, Effort(_EFFORT))
+    return Choice(packed=tuple(packed), left_out=left_out)
 
 
-def _boxes(items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box]) -> list[Packed]:
+def _boxes(
+    items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box], effort: Effort
+) -> list[Packed]:
     """Fill boxes until nothing is left. Those filled alike are one and the same object, one after the other."""
     packed: list[Packed] = []
     while rest:
-        now = _at_once(items, rest)
-        found = (_smallest(items, now, offered) if now == rest else None) or _fullest(items, now, offered)
+        some = _share(items, rest, offered)
+        found = _smallest(items, rest, offered, effort) if some == rest else None
+        found = found or _fullest(items, some, offered, effort)
         counts = found.counts()
         # The same again as often as it goes: a hundred equal things are not thought about one box at a time.
-        for _ in range(min(rest[number] // count for number, count in counts.items())):
-            packed.append(found)
-            for number, count in counts.items():
-                rest[number] -= count
-        rest = {number: count for number, count in rest.items() if count}
+        times = min(rest[number] // count for number, count in counts.items())
+        packed += [found] * times
+        for number, count in counts.items():
+            rest[number] -= count * times
+            if not rest[number]:
+                del rest[number]
     return packed
 
 
-def _at_once(items: Sequence[Item], rest: dict[int, int]) -> dict[int, int]:
-    """Take as much as is thought about for one box: all, or a part that has of everything its share."""
-    pieces = sum(rest.values())
-    if pieces <= _AT_ONCE or _is_for_blocks(
-        [replace(items[number], quantity=count) for number, count in rest.items()]
-    ):
-        return rest
-    by_size = sorted(rest, key=lambda number: (-items[number].volume, number))
-    some = by_size[:: ceil(len(by_size) / _AT_ONCE)]
-    return {number: max(1, rest[number] * _AT_ONCE // pieces) for number in some}
-
-
-def _smallest(items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box]) -> Packed | None:
-    """Fill the first box that takes all there is."""
+def _smallest(
+    items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box], effort: Effort
+) -> Packed | None:
+    """Fill the first box that takes all there is. Without effort the first is sought by ever larger steps."""
     wanted = [replace(items[number], quantity=count) for number, count in rest.items()]
     pieces = sum(rest.values())
-    for box in offered:
-        if could_hold(box, wanted):
-            packed = _fill(box, wanted, whole=True)
-            if len(packed.placed) == pieces:
-                return _renumbered(packed, list(rest))
+    able = [box for box in offered if could_hold(box, wanted)]
+    at, step = 0, 1
+    while at < len(able):
+        packed = _fill(able[at], wanted, effort, whole=True)
+        if len(packed.placed) == pieces:
+            return _renumbered(packed, list(rest))
+        step = step * 2 if effort.is_spent else 1
+        at = min(at + step, max(at + 1, len(able) - 1))
     return None
 
 
-def _fullest(items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box]) -> Packed:
+def _fullest(items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box], effort: Effort) -> Packed:
     """Fill the box that takes the most volume, then look whether a smaller one takes the same."""
     wanted = [replace(items[number], quantity=count) for number, count in rest.items()]
     able = [box for box in offered if any(fits_alone(box, item) for item in wanted)]
-    tried = [_fill(box, wanted) for box in able[-_LARGEST:]]
-    best = max(tried, key=lambda packed: (packed.filled, -packed.box.volume))
+    tried = [_fill(able[-1], wanted, effort)]
+    for box in reversed(able[-_LARGEST:-1]):
+        if effort.is_spent:
+            break
+        tried.append(_fill(box, wanted, effort))
+    best = max(reversed(tried), key=lambda packed: (packed.filled, -packed.box.volume))
     fullest = _renumbered(best, list(rest))
     smaller = [box for box in offered if box.volume < fullest.box.volume]
-    return _smallest(items, dict(fullest.counts()), smaller) or fullest
+    return _smallest(items, dict(fullest.counts()), smaller, effort) or fullest
+
+
+def _share(items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box]) -> dict[int, int]:
+    """Take as much as is thought about for one box: all, or a part that has of everything its share."""
+    volume = sum(items[number].volume * count for number, count in rest.items())
+    grams = sum((items[number].weight_grams or 0) * count for number, count in rest.items())
+    limit = max(inf if box.most_grams is None else box.most_grams for box in offered)
+    share = _TIMES_FULL * min(offered[-1].volume / volume, limit / max(1, grams))
+    if share >= 1:
+        return rest
+    some, owed = {}, 1.0  # so that the first is taken
+    for number, count in rest.items():
+        owed += count * share
+        if taken := min(count, int(owed)):
+            some[number] = taken
+            owed -= taken
+    return some
 
 
 def _is_for_blocks(items: Sequence[Item]) -> bool:
@@ -125,12 +138,13 @@ def _is_for_blocks(items: Sequence[Item]) -> bool:
     return are_many and not any(item.fragile for item in items)
 
 
-def _fill(box: Box, items: Sequence[Item], *, whole: bool = False) -> Packed:
-    if not _is_for_blocks(items):
-        return fill(box, items, whole=whole)
+def _fill(box: Box, items: Sequence[Item], effort: Effort, *, whole: bool = False) -> Packed:
+    if effort.is_spent or not _is_for_blocks(items):
+        return fill(box, items, effort, whole=whole)
     # Brings numpy, which the other processes shall not hold: few orders are as large.
     from aftermile.capabilities.packing.fitting.loading import load
 
+    effort.left -= _OF_BLOCKS * sum(item.quantity for item in items)
     return load(box, items, tries=_TRIES)
 
 

@@ -1,44 +1,67 @@
-"""Put a handful of things into one box: the packing of a shop's order.
+"""Put things into one box one after the other: the packing of a shop's order.
 
-Things are placed one after the other, each into the empty space where it fits best, in several orders until all are
-in. No chance and no clock: the same question has the same answer.
+Each goes into the empty space where it fits best, in several orders until all are in. Of many things each stands with its
+whole base on the floor or on one other: that needs no looking up, and leaves time for more orders. No chance and no clock:
+the same question has the same answer.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
 
 from aftermile.capabilities.packing.fitting.spaces import Space, carve
 from aftermile.capabilities.packing.fitting.words import Box, Item, Packed, Placed, ways
 
 #: The share of its base that a thing must have under it. A parcel is filled up with paper; a little may jut out.
 SUPPORT = 0.75
-#: So many placements are tried for one box; an order of ten things is tried in thirty orders.
-_PLACEMENTS = 300
+#: From so many things on each stands on one other alone; of fewer, one may rest on several, and smaller boxes are found.
+_MANY = 40
+#: So many placements are tried for one box, the latter of many things; an order of ten is tried in thirty orders.
+_PLACEMENTS, _PLACEMENTS_OF_MANY = 300, 4_000
 _MOST_ORDERS = 30
+#: Of more spaces the smallest are given up: what fits into them fits elsewhere while the box is as empty as that.
+_MOST_SPACES = 400
 
 #: How well a space suits: the lowest is taken.
 _Rule = Callable[[Space, int, int, int], tuple[int, ...]]
 _Order = Callable[[Item], tuple[float, ...]]
 
 
-def fill(box: Box, items: Sequence[Item], *, whole: bool = False) -> Packed:
+@dataclass(slots=True)
+class Effort:
+    """How much may still be tried, in spaces looked at, some millionths of a second each.
+
+    Counted and not timed, so that the same question has the same answer on any machine.
+    """
+
+    left: int
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left <= 0
+
+
+def fill(box: Box, items: Sequence[Item], effort: Effort, *, whole: bool = False) -> Packed:
     """Put as much as possible of the items into a box: all, if a way is found, else the most by volume.
 
-    Counts with the weights that are known.
+    Counts with the weights that are known. Once the effort is spent, one order is tried and no more.
 
     :param whole: less than all is of no use: the box is empty then, and is so sooner.
     """
     wanted = sum(item.quantity for item in items)
     best = Packed(box=box, placed=())
     for order, rule in _attempts(items, wanted):
-        placed = _place(box, items, order, rule, whole=whole)
+        placed = _place(box, items, order, rule, effort, whole=whole, on_one_only=wanted >= _MANY)
         packed = Packed(box=box, placed=tuple(placed))
         if len(placed) == wanted:
             return packed
         if not whole and packed.filled > best.filled:
             best = packed
+        if effort.is_spent:
+            break
     return best
 
 
@@ -66,10 +89,13 @@ def fits_alone(box: Box, item: Item) -> bool:
 
 def _attempts(items: Sequence[Item], pieces: int) -> Iterator[tuple[list[int], _Rule]]:
     """Give orders in which to place the items, with rules for where; the most promising first, what is fragile last."""
-    count = max(2, min(_MOST_ORDERS, _PLACEMENTS // max(1, pieces)))
+    is_many = pieces >= _MANY
+    most = _PLACEMENTS_OF_MANY if is_many else _PLACEMENTS
+    count = max(2, min(_MOST_ORDERS, most // max(1, pieces)))
+    rules = (_tightest, _lowest) if is_many else (_lowest, _tightest)
     chance = random.Random(len(items) * 1000 + pieces)  # noqa: S311 - the same each time, and no secret
     for attempt in range(count):
-        rule = (_lowest, _tightest)[attempt // len(_ORDERS) % 2]
+        rule = rules[attempt // len(_ORDERS) % 2]
         if attempt < 2 * len(_ORDERS):
             worth = [_ORDERS[attempt % len(_ORDERS)](item) for item in items]
         else:
@@ -104,10 +130,18 @@ def _tightest(space: Space, length: int, width: int, height: int) -> tuple[int, 
 
 
 def _place(
-    box: Box, items: Sequence[Item], order: Sequence[int], rule: _Rule, *, whole: bool
+    box: Box,
+    items: Sequence[Item],
+    order: Sequence[int],
+    rule: _Rule,
+    effort: Effort,
+    *,
+    whole: bool,
+    on_one_only: bool,
 ) -> list[Placed]:
     spaces: list[Space] = [(0, 0, 0, *box.size)]
     placed: list[Placed] = []
+    below = None if on_one_only else placed
     room = box.most_grams
     lie = {number: ways(items[number]) for number in order}
     least = min((min(way) for some in lie.values() for way in some), default=1)
@@ -115,7 +149,8 @@ def _place(
         item = items[number]
         for _ in range(item.quantity):
             is_light = room is None or (item.weight_grams or 0) <= room
-            found = _best(spaces, placed, item, number, lie[number], rule) if is_light else None
+            found = _best(spaces, below, item, number, lie[number], rule) if is_light else None
+            effort.left -= 10 + len(spaces)
             if found is None:
                 if whole:
                     return []
@@ -127,39 +162,48 @@ def _place(
             taken = (
                 found.x, found.y, found.z, found.x + found.length, found.y + found.width, top,
             )  # fmt: skip
-            kept, new = carve(spaces, taken, (least, least, least))
+            kept, new = carve(spaces, taken, (least, least, least), on_top_only=on_one_only)
             spaces = kept + new
+            if len(spaces) > _MOST_SPACES:
+                spaces = nlargest(_MOST_SPACES // 2, spaces, key=_volume)
     return placed
+
+
+def _volume(space: Space) -> int:
+    return (space[3] - space[0]) * (space[4] - space[1]) * (space[5] - space[2])
 
 
 def _best(
     spaces: Sequence[Space],
-    placed: Sequence[Placed],
+    placed: Sequence[Placed] | None,
     item: Item,
     number: int,
     lie: Sequence[tuple[int, int, int]],
     rule: _Rule,
 ) -> Placed | None:
-    share = 1.0 if item.whole_base else SUPPORT
+    """Find the best place; without `placed` each space is known to be above one thing, and free to the top."""
     best: tuple[int, ...] | None = None
     found: Placed | None = None
     for space in spaces:
         x, y, z, x2, y2, z2 = space
+        if best is not None and rule is _lowest and z > best[0]:
+            continue
         for length, width, height in lie:
             if x + length > x2 or y + width > y2 or z + height > z2:
                 continue
             score = rule(space, length, width, height)
             if best is not None and score >= best:
                 continue
-            if z and not _stands(placed, x, y, z, length, width, share):
-                continue
-            if item.fragile and _covered(placed, x, y, z + height, length, width):
+            if placed is not None and (
+                (z and not _stands(placed, x, y, z, length, width))
+                or (item.fragile and _covered(placed, x, y, z + height, length, width))
+            ):
                 continue
             best, found = score, Placed(number, x, y, z, length, width, height)
     return found
 
 
-def _stands(placed: Sequence[Placed], x: int, y: int, z: int, length: int, width: int, share: float) -> bool:
+def _stands(placed: Sequence[Placed], x: int, y: int, z: int, length: int, width: int) -> bool:
     below = 0
     for each in placed:
         if each.z + each.height == z:
@@ -167,7 +211,7 @@ def _stands(placed: Sequence[Placed], x: int, y: int, z: int, length: int, width
             across = min(y + width, each.y + each.width) - max(y, each.y)
             if along > 0 and across > 0:
                 below += along * across
-    return below >= share * length * width
+    return below >= SUPPORT * length * width
 
 
 def _covered(placed: Sequence[Placed], x: int, y: int, top: int, length: int, width: int) -> bool:

@@ -12,18 +12,6 @@ from collections.abc import Iterable, Sequence
 Space = tuple[int, int, int, int, int, int]
 
 
-def touches(space: Space, taken: Space) -> bool:
-    """Tell whether two cuboids share more than a face."""
-    return (
-        taken[0] < space[3]
-        and taken[3] > space[0]
-        and taken[1] < space[4]
-        and taken[4] > space[1]
-        and taken[2] < space[5]
-        and taken[5] > space[2]
-    )
-
-
 def carve(
     spaces: Iterable[Space], taken: Space, least: tuple[int, int, int], *, on_top_only: bool = False
 ) -> tuple[list[Space], list[Space]]:

@@ -16,7 +16,6 @@ class Item:
     :ivar stands_on: whether its length, width and height may be the vertical one.
     :ivar weight_grams: of one; None where nobody knows.
     :ivar fragile: nothing may lie above it.
-    :ivar whole_base: nothing of its base may jut out.
     """
 
     key: str
@@ -27,7 +26,6 @@ class Item:
     stands_on: tuple[bool, bool, bool] = (True, True, True)
     weight_grams: int | None = None
     fragile: bool = False
-    whole_base: bool = False
 
     @property
     def volume(self) -> int:
