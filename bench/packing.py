@@ -39,6 +39,7 @@ def run(options: Options) -> Report:
     report = Report(NAME, "Packing: volume used, and the time of an order")
     folder = _folder()
     _orders(report, rounds=options.rounds)
+    _thousands(report, kinds=options.of(500), rounds=options.rounds)
     if not folder.is_dir():
         report.notes.append(
             f"Containers were not loaded: {folder} is not here. AFTERMILE_SHARED_DATA names the folder above it."
@@ -123,11 +124,47 @@ def _least(box: Box, items: list[Item]) -> int:
     return ceil(sum(item.volume * item.quantity for item in items) / box.volume)
 
 
-def _orders(report: Report, *, rounds: int) -> None:
-    boxes = [
+def _shop_boxes() -> list[Box]:
+    return [
         Box(key=str(size), length=size[0], width=size[1], height=size[2], most_grams=20_000)
         for size in _BOXES
     ]
+
+
+def _thousands(report: Report, *, kinds: int, rounds: int) -> None:
+    """Plan as much as a request may ask for: what holds a web thread."""
+    boxes, cpu, used = _shop_boxes(), [], []
+    for turn in range(rounds):
+        chance = random.Random(turn)
+        items = [
+            Item(
+                key=str(number),
+                length=chance.randint(20, 60),
+                width=chance.randint(20, 60),
+                height=chance.randint(20, 60),
+                quantity=10,
+            )
+            for number in range(kinds)
+        ]
+        began = time.process_time()
+        choice = choose(items, boxes)
+        cpu.append(time.process_time() - began)
+        for packed in choice.packed:
+            _prove(packed, items, SUPPORT)
+        used.append(
+            sum(packed.filled for packed in choice.packed)
+            / sum(packed.box.volume for packed in choice.packed)
+            * 100
+        )
+    report.add(
+        "boxes chosen for thousands of things: CPU", "s", cpu,
+        against=f"{kinds * 10:,} things of {kinds} kinds, {len(boxes)} boxes", at_most=3,
+    )  # fmt: skip
+    report.tell("boxes chosen for thousands of things: volume used", "%", used)
+
+
+def _orders(report: Report, *, rounds: int) -> None:
+    boxes = _shop_boxes()
     middles, highs, cpu = [], [], []
     for turn in range(rounds):
         orders = list(_some_orders(random.Random(turn)))

@@ -27,7 +27,7 @@ FIGURES = {
     "reads": 6,
     "messages": 3,
     "journeys": 2,
-    "packing": 3,
+    "packing": 4,
     "estimates": 2,
     "quotes": 2,
     "training": 4,

@@ -2,7 +2,7 @@
 
 Everything here is decided by volume, then cost, then name, without chance and without a clock. So offering more boxes
 never makes the choice larger: the first box of the list that can be filled is taken, and a longer list has it too. That
-holds while there is effort left, which is a few hundred things' worth. Then boxes are passed over, and each is filled once.
+holds while there is effort left, which is a few hundred things' worth. Then of the boxes a few are looked at, in one way each.
 """
 
 from __future__ import annotations
@@ -87,17 +87,18 @@ def _boxes(
 def _smallest(
     items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box], effort: Effort
 ) -> Packed | None:
-    """Fill the first box that takes all there is. Without effort the first is sought by ever larger steps."""
+    """Fill the first box that takes all there is; without effort three are tried, up to the largest."""
     wanted = [replace(items[number], quantity=count) for number, count in rest.items()]
     pieces = sum(rest.values())
     able = [box for box in offered if could_hold(box, wanted)]
-    at, step = 0, 1
+    at = 0
     while at < len(able):
+        if effort.is_spent:
+            at = min(at + len(able) // 3, len(able) - 1)
         packed = _fill(able[at], wanted, effort, whole=True)
         if len(packed.placed) == pieces:
             return _renumbered(packed, list(rest))
-        step = step * 2 if effort.is_spent else 1
-        at = min(at + step, max(at + 1, len(able) - 1))
+        at += 1
     return None
 
 

@@ -23,7 +23,7 @@ _MANY = 40
 _PLACEMENTS, _PLACEMENTS_OF_MANY = 300, 4_000
 _MOST_ORDERS = 30
 #: Of more spaces the smallest are given up: what fits into them fits elsewhere while the box is as empty as that.
-_MOST_SPACES = 400
+_MOST_SPACES = 150
 
 #: How well a space suits: the lowest is taken.
 _Rule = Callable[[Space, int, int, int], tuple[int, ...]]
