@@ -23,6 +23,8 @@ _TRIES = 16
 _EFFORT, _OF_BLOCKS = 1_000_000, 150
 #: Of things put in one by one so many times the largest box is thought about for one box: more only takes time.
 _TIMES_FULL = 2
+#: So few cost next to nothing: their box is always sought with care.
+_HANDFUL = 12
 #: When one box does not do, so many of the largest are tried for each.
 _LARGEST = 6
 
@@ -87,13 +89,13 @@ def _boxes(
 def _smallest(
     items: Sequence[Item], rest: dict[int, int], offered: Sequence[Box], effort: Effort
 ) -> Packed | None:
-    """Fill the first box that takes all there is; without effort three are tried, up to the largest."""
+    """Fill the first box that takes all there is; more than a handful, without effort, is tried in three alone."""
     wanted = [replace(items[number], quantity=count) for number, count in rest.items()]
     pieces = sum(rest.values())
     able = [box for box in offered if could_hold(box, wanted)]
     at = 0
     while at < len(able):
-        if effort.is_spent:
+        if effort.is_spent and pieces > _HANDFUL:
             at = min(at + len(able) // 3, len(able) - 1)
         packed = _fill(able[at], wanted, effort, whole=True)
         if len(packed.placed) == pieces:
