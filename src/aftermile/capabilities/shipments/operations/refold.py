@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,14 +25,11 @@ class Heard:
     ids: dict[tuple[UUID, bytes], UUID] = field(default_factory=dict)
     rows: dict[UUID, Row] = field(default_factory=dict)
 
-    def note(self, scans: Iterable[Row], parcels: Iterable[Row]) -> None:
+    def note(self, scans: Iterable[tuple[Any, ...]], parcels: Iterable[Row]) -> None:
         """Take in what statements like those of `hear` gave."""
-        for row in scans:
-            parcel_id, identity = row["parcel_id"], bytes(row["identity"])
-            self.ids[parcel_id, identity] = row["id"]
-            self.scans[parcel_id][identity] = Scan(
-                row["occurred_at"], _WORDS.get(row["sub_status"]), identity
-            )
+        for scan_id, parcel_id, occurred_at, sub_status, identity in scans:
+            self.ids[parcel_id, identity] = scan_id
+            self.scans[parcel_id][identity] = Scan(occurred_at, _WORDS.get(sub_status), identity)
         self.rows.update((row["id"], row) for row in parcels)
 
 
@@ -49,10 +46,9 @@ def hear(parcels: Collection[UUID], heard: Heard | None = None) -> Heard:
 
 
 def scans_of(where: str, parameters: Sequence[Any]) -> Statement:
-    """Return the statement that reads scans, for `Heard.note`."""
-    return select(
-        TrackingEvent, ("id", "parcel_id", "occurred_at", "sub_status", "identity"), where, parameters
-    )
+    """Return the statement that reads scans, for `Heard.note`: as tuples, for of a batch there are hundreds."""
+    columns = ("id", "parcel_id", "occurred_at", "sub_status", "identity")
+    return replace(select(TrackingEvent, columns, where, parameters), read=list)
 
 
 def refold(
