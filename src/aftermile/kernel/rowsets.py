@@ -112,10 +112,11 @@ def update(
         return None
     assignments = ", ".join(f"{column} = given.{column}" for column in columns)
     # Whatever else a row holds stays here: bytes, which JSON has no word for, too.
-    given = [{name: row[name] for name in ("id", *columns)} for row in rows]
+    names = ("id", *columns)
+    given = [{name: row[name] for name in names} for row in rows]
     return Statement(
         f"UPDATE {model._meta.db_table} AS stored SET {assignments}"
-        f" FROM json_to_recordset(%s) AS given({_typed(model, ('id', *columns))})"
+        f" FROM json_to_recordset(%s) AS given({_typed(model, names)})"
         f" WHERE stored.merchant_id = %s AND stored.id = given.id AND {ids_in('stored.id')}",
         (as_json(given), current_merchant_id(), id_array(row["id"] for row in rows)),
         list,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeAlias
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg import Connection, pq
 from psycopg._preparing import Prepare
 from psycopg._queries import PostgresQuery
@@ -37,8 +37,9 @@ def travel(queries: Sequence[Query]) -> list[Rows]:
     The first that fails raises, as Django's error, and none behind it runs. They belong to the transaction that
     Django is in, which begins with them if it has not yet.
     """
-    connection.ensure_connection()
-    driver: Connection[Any] = connection.connection
+    mine = connections[DEFAULT_DB_ALIAS]  # the proxy would look for it at each name
+    mine.ensure_connection()
+    driver: Connection[Any] = mine.connection
     before: list[Query] = []
     if not driver.autocommit and driver.pgconn.transaction_status == pq.TransactionStatus.IDLE:
         before.append(("BEGIN", ()))
@@ -47,7 +48,7 @@ def travel(queries: Sequence[Query]) -> list[Rows]:
         before += waiting
         waiting.clear()
     _log(queries)
-    with connection.wrap_database_errors:
+    with mine.wrap_database_errors:
         return driver.wait(_travel(driver, [*before, *queries]))[len(before) :]
 
 
@@ -82,8 +83,9 @@ def together_with(*first: Query) -> Iterator[list[Query]]:
 
 def _log(queries: Iterable[Query]) -> None:
     """Count statements where they are asked for, for those who count."""
-    if connection.queries_logged:
-        connection.queries_log.extend({"sql": sql, "time": "0"} for sql, _ in queries)
+    mine = connections[DEFAULT_DB_ALIAS]
+    if mine.queries_logged:
+        mine.queries_log.extend({"sql": sql, "time": "0"} for sql, _ in queries)
 
 
 def _behind_those_waiting(execute: Callable[..., Any], *arguments: Any) -> Any:

@@ -9,6 +9,8 @@ from aftermile.project.wsgi import application as django_application
 
 # Late: they need Django's apps, which are loaded now.
 from django.conf import settings  # isort: skip
+from django.core.signals import request_finished, request_started  # isort: skip
+from django.db import close_old_connections  # isort: skip
 from aftermile.project.django_requests import Threads, answer_with_django  # isort: skip
 from aftermile.project.webhook_requests import ADDRESSES, take_webhook  # isort: skip
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 #: How long a thread may keep the others from running: a tenth of Python's own, since behind each busy thread
 #: all webhooks would wait that long for the event loop's turn.
 SWITCH_SECONDS = 0.0005
+
+# Each thread gives its connection back behind every request (`Threads`): there is none left to look after.
+request_started.disconnect(close_old_connections)
+request_finished.disconnect(close_old_connections)
 
 _in_thread = Threads(settings.CONFIG.web_threads)
 sys.setswitchinterval(SWITCH_SECONDS)

@@ -12,6 +12,8 @@ from aftermile.project import health
 
 urlpatterns = [
     path("", start, name="start"),
+    # Early: programs ask far more often than people.
+    path("", include("aftermile.doors.api.urls")),
     path("in/", include("aftermile.doors.webhooks.urls")),
     path("receipts/<str:address>", receive_receipts, name="receipts"),
     path("t/", include("aftermile.doors.shopper.urls")),
@@ -25,7 +27,6 @@ urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
-    path("", include("aftermile.doors.api.urls")),
 ]
 if settings.CONFIG.demo:
     # First: it has an address under the console's, where sessions are.
