@@ -327,7 +327,7 @@ def _rule_word(ruled: Ruled | None) -> str:
 
 
 def _trust_word(trust: Sequence[Source]) -> str:
-    return " ".join(source.value for source in trust)
+    return " ".join(trust)
 
 
 def _revision(row: Row, at: datetime) -> Row:
