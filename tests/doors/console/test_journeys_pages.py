@@ -214,7 +214,9 @@ def test_a_journey_that_sells_tells_of_a_missing_postal_address_before_it_is_pub
     assert f"This is marketing, and {told}" in text(owner_client, at(merchant, sells))
     assert told not in text(owner_client, at(merchant, serves))
     assert told not in text(desk_client(Role.ANALYST), at(merchant, sells))
-    assert f"Some of these journeys send marketing, and {told}" in text(owner_client, base(merchant) + "journeys/")
+    assert f"Some of these journeys send marketing, and {told}" in text(
+        owner_client, base(merchant) + "journeys/"
+    )
 
     with merchant_scope(merchant.id):
         change_brand(support_address="1 Quay", by=BY, at=shop.at)
