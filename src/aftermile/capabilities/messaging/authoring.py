@@ -77,7 +77,7 @@ def hides_postal_address(about: Touchpoint, source: Source) -> bool:
     """Tell whether a letter is marketing, has a foot of its own in place of ours, and does not name the address there."""
     return (
         about.purpose is Purpose.MARKETING
-        and source.body.lstrip().startswith("<mjml")
+        and source.is_whole_document
         and "shop.postal_address" not in source.body
     )
 

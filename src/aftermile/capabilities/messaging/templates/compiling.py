@@ -77,10 +77,9 @@ def _html(source: Source, language: str) -> str:
             line=source.body[: found.start()].count("\n") + 1,
         )
     body = with_blocks(source.body, tongue, is_html=True)
-    is_whole = body.lstrip().startswith("<mjml")
     document, begins = (
         (body, 0)
-        if is_whole
+        if source.is_whole_document
         else in_layout(body, subject=source.subject, preheader=source.preheader, tongue=tongue)
     )
     marked = Marked(document)

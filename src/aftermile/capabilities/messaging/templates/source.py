@@ -30,6 +30,11 @@ class Source:
     preheader: str = ""
     body: str = ""
 
+    @property
+    def is_whole_document(self) -> bool:
+        """Whether the letter stands without our layout."""
+        return self.body.lstrip().startswith("<mjml")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
