@@ -15,6 +15,7 @@ from aftermile.project.demo import telling
 from aftermile.project.demo.desk import Desk
 from aftermile.project.demo.happenings import happenings
 from aftermile.project.demo.memory import Memory
+from aftermile.project.demo.places import WAREHOUSE
 from aftermile.project.demo.played_time import CLOCK_FILE, go_on
 from aftermile.project.demo.posting import Post
 from aftermile.project.demo.telling import Teller
@@ -91,6 +92,23 @@ def test_the_history_is_lived_through_day_by_day(memory: Memory, folder: Path) -
     # The goods before all, and at the end three records that cannot be read and one from a stranger.
     assert len(shown) == 25 + until(START) + 4
     assert memory.known_until == START
+
+
+@pytest.mark.usefixtures("nobody_at_work")
+@pytest.mark.parametrize("hour", [0, 7, 10, 23])
+def test_what_was_on_the_van_is_told_before_it_comes_whenever_one_starts(
+    memory: Memory, folder: Path, hour: int
+) -> None:
+    start = datetime(2026, 11, 22, hour, 40, tzinfo=UTC)
+    memory.start = start.isoformat()
+    heard = Heard()
+    world = World(2026, start, count=60, days=8)
+    list(Teller(memory, world, heard, base=BASE, data_dir=folder).tell_history())
+    shown = sorted({moment for moment, _ in heard.webhooks} - {world.begins_at, start})
+    assert len(shown) >= 6
+    assert {moment.astimezone(WAREHOUSE.zone).hour for moment in shown} == {10}
+    assert start - shown[-1] <= timedelta(days=1)
+    assert all(later - earlier == timedelta(days=1) for earlier, later in pairwise(shown))
 
 
 @pytest.mark.usefixtures("nobody_at_work")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from aftermile.project.demo import carrier, storefront
 from aftermile.project.demo.desk import Desk
 from aftermile.project.demo.happenings import Happening, What, happenings
 from aftermile.project.demo.memory import Memory
+from aftermile.project.demo.places import WAREHOUSE
 from aftermile.project.demo.played_time import stop_at
 from aftermile.project.demo.posting import Post
 from aftermile.project.demo.webhook import Sender, Webhook
@@ -33,6 +34,8 @@ _REMEMBERED_EVERY = timedelta(minutes=1)
 _WRITES_SINCE_DAYS = 8
 #: How far the clock goes at once when time is played: what is heard late is heard late by no more.
 STRIDE = timedelta(hours=6)
+#: An hour of the shop's clock: parcels are on their vans, and few have come.
+_VANS_ARE_OUT_AT = 10
 
 
 def write(happening: Happening, keys: dict[str, str], base: str) -> Webhook:
@@ -71,9 +74,9 @@ class Teller:
             # The older, the coarser: days that nobody looks at closely are told some at a time.
             left = memory.days - memory.days_told
             day = memory.days_told + (1 if left <= 8 else 2 if left <= 20 else 4)
-            end = min(world.begins_at + timedelta(days=day, hours=1), world.start)
+            end = self._end_of(day)
             if left <= _WRITES_SINCE_DAYS:
-                desk.begin_to_write(world.begins_at + timedelta(days=memory.days_told))
+                desk.begin_to_write(self._end_of(memory.days_told))
             stop_at(self._data_dir, end)
             self._tell(end, is_played=True)
             desk.see_to_what_is_old(end)
@@ -88,6 +91,20 @@ class Teller:
         desk.label_some(world.start)
         desk.leave_a_file(world.start)
         self._wait_until_quiet()
+
+    def _end_of(self, day: int) -> datetime:
+        """Tell when a day of the history is told: the last at the start, the others at an hour of the shop's clock.
+
+        A day told in the evening would be told after its parcels came, and nobody had expected them.
+        """
+        if day == self._memory.days:
+            return self._world.start
+        start = self._world.start.astimezone(WAREHOUSE.zone)
+        last = start.replace(hour=_VANS_ARE_OUT_AT, minute=0, second=0)
+        if last >= start:
+            last -= timedelta(days=1)
+        days = timedelta(days=self._memory.days - 1 - day)
+        return max(last - days, self._world.begins_at).astimezone(UTC)
 
     def tell_until(self, moment: datetime, *, is_played: bool) -> None:
         """Tell all that has happened until the clock's present moment.
