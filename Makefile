@@ -10,7 +10,7 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
 # An environment that was moved, or whose Python was upgraded away, is made again.
 ENVIRONMENT_WORKS := $(shell (test "$$(cat $(VENV)/made)" = "$(CURDIR)" && $(BIN)/python -c 'print("yes")') 2>/dev/null)
 
-.PHONY: help demo test explore lint browser screens bench lock clean FORCE
+.PHONY: help demo test explore lint style layers types migrations browser screens bench lock clean FORCE
 
 help:
 	@echo 'make demo     a shop with parcels on their way, on port 8000 (PORT=8001 for another)'
@@ -26,22 +26,31 @@ demo: $(VENV)/installed
 	@$(BIN)/aftermile demo --port $(PORT)
 
 # What checks the code loads the settings, and these make keys: not in the data folder of a shop.
-test explore lint: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
+test explore lint types migrations: export AFTERMILE_DATA_DIR = $(CURDIR)/$(VENV)/data
 # Containers often forbid Python to keep what it compiled: each of the hundreds of programs started here would begin
 # with a second of compiling.
-test explore lint screens bench: export PYTHONDONTWRITEBYTECODE =
+test explore lint types migrations screens bench: export PYTHONDONTWRITEBYTECODE =
 
-test: lint browser
+test: $(VENV)/installed-dev
+	@$(MAKE) --no-print-directory -j 2 lint browser
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 20
 
 explore: $(VENV)/installed-dev
 	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 --dist loadfile -m hypothesis
 
-lint: $(VENV)/installed-dev
+lint: types style layers migrations
+
+style: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+layers: $(VENV)/installed-dev
 	$(BIN)/lint-imports
+
+types: $(VENV)/installed-dev
 	$(BIN)/mypy
+
+migrations: $(VENV)/installed-dev
 	DJANGO_SETTINGS_MODULE=aftermile.project.settings $(BIN)/python -W ignore::RuntimeWarning \
 	  -m django makemigrations --check --dry-run
 

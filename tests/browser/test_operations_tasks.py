@@ -9,9 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from aftermile.connectors.contracts.words import SubStatus
+from aftermile.kernel.calendars import Calendar
 from tests.browser.chromium import violations
 from tests.browser.conftest import Opens
 from tests.browser.demonstration import Demonstration
+
+_WORKDAYS = Calendar(country="DE", subdivision="SH", weekmask="1111100")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -79,7 +82,7 @@ def test_a_cut_off_and_a_closed_day_are_tried_saved_and_taken_back(
 ) -> None:
     page = opens(f"{demo.console}settings/calendars/", signed_in_as="Operations", script=script)
     saved = page.get_by_label("Cut-off on Monday").input_value()
-    closed = f"{demo.now.year + 1}-01-04 Stocktaking"
+    closed = f"{_WORKDAYS.add_business_days(demo.now.date(), 10)} Stocktaking"
     page.get_by_label("Cut-off on Monday").fill("11:30")
     page.get_by_label("Closed days of your own").fill(closed)
     page.get_by_role("button", name="See what it means").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.chromium import too_wide, violations
 from tests.browser.conftest import Opens
@@ -42,6 +42,9 @@ def test_every_table_can_be_read_and_used_by_all(demo: Demonstration, opens: Ope
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_shop_shows_when_it_arrives(demo: Demonstration, opens: Opens, language: str) -> None:
     page = opens(f"/w/{demo.merchant}/promise/demo/?items=FF-102-1&lang={language}", width=360)
+    # On a Friday evening there is no hurry, and nothing is said of the cut-off.
+    page.route("**/promise.json*", _closing_soon)
+    page.reload()
     product, cart, checkout = page.locator("aftermile-promise").all()
     expect(product.locator(".main")).to_be_visible()
     expect(product.locator(".until")).to_have_text(
@@ -50,6 +53,15 @@ def test_a_shop_shows_when_it_arrives(demo: Demonstration, opens: Opens, languag
     expect(cart.locator(".soft").nth(2)).to_have_text(re.compile("46"))  # 46 euros to free shipping
     expect(checkout.get_by_role("radio")).to_have_count(2)
     assert (violations(page), too_wide(page)) == ([], 0)
+
+
+def _closing_soon(route: Route) -> None:
+    answer = route.fetch()
+    quote = answer.json()
+    for offer in quote["offers"]:
+        assert offer["seconds_left"] >= 0
+        offer["seconds_left"] = 3600
+    route.fulfill(response=answer, json=quote)
 
 
 def test_a_shopper_chooses_where_it_goes_and_how(demo: Demonstration, opens: Opens) -> None:

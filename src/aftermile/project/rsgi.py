@@ -12,6 +12,7 @@ from django.conf import settings  # isort: skip
 from django.core.signals import request_finished, request_started  # isort: skip
 from django.db import close_old_connections  # isort: skip
 from aftermile.project.django_requests import Threads, answer_with_django  # isort: skip
+from aftermile.project.garbage import look_rarely  # isort: skip
 from aftermile.project.webhook_requests import ADDRESSES, take_webhook  # isort: skip
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ request_finished.disconnect(close_old_connections)
 
 _in_thread = Threads(settings.CONFIG.web_threads)
 sys.setswitchinterval(SWITCH_SECONDS)
+look_rarely()
 
 
 async def application(scope: Scope, protocol: HTTPProtocol) -> None:
