@@ -49,6 +49,7 @@ effective_cache_size = '512MB'
 random_page_cost = 1.1
 jit = off
 io_method = sync
+max_logical_replication_workers = 0
 max_worker_processes = 4
 max_parallel_workers_per_gather = 1
 idle_in_transaction_session_timeout = '10min'
