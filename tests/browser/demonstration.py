@@ -20,7 +20,7 @@ from aftermile.project.demo.world import CAST, Order, World
 from tests.made_once import copy, made_once
 from tests.scenarios.installation import Installation, eventually, installation
 
-_PATIENCE_SECONDS = 480.0
+_PATIENCE_SECONDS = 240.0
 
 
 class Demonstration:
